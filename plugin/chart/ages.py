@@ -1,4 +1,4 @@
-"""How old each resource of a snapshot is, and which of them must be read again (docs/COST_MODEL.md)."""
+"""How old each resource of a snapshot is, and which of them must be read again (docs/ARCHITECTURE.md)."""
 
 from __future__ import annotations
 
