@@ -28,7 +28,7 @@ from plugin.health import readiness
 from plugin.models import OutboxEntry
 from plugin.rotation import rotate_keys
 from plugin.writeback.commands import outbox_commands, worker
-from plugin.writeback.worker import purge as purge_outbox
+from plugin.writeback.retention import purge as purge_outbox
 
 GREATEST_CLOCK_DRIFT_SECONDS = 30
 

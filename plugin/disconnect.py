@@ -1,7 +1,7 @@
 """Ending a doctor's connection: here at once, at DrChrono as soon as it answers.
 
 1. `begin_disconnect` ends the sessions and panels, and erases what was stored of the charts, write-backs
-   that were not delivered included.
+   that were not delivered and what is remembered of the others included.
 2. `finish_disconnect` tells DrChrono: the frame goes, the tokens are revoked, then the row is deleted.
    Until that succeeds the tokens stay, encrypted, and the worker tries again (`finish_disconnects`).
 3. After 24 hours the row is deleted whatever DrChrono said.
@@ -15,6 +15,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from plugin import audit
 from plugin.chart import store
@@ -40,7 +41,7 @@ from plugin.drchrono.errors import (
 from plugin.drchrono.oauth import revoke
 from plugin.extensions import writing
 from plugin.logs import log
-from plugin.models import Connection, OutboxEntry
+from plugin.models import Connection, FiledResults, OutboxEntry
 
 LONGEST = timedelta(hours=24)
 FRAME = "iframe_integration"
@@ -92,7 +93,13 @@ def finish_disconnect(doctor_id: int, *, deadline: Deadline) -> bool:
 def _erase(doctor_id: int) -> None:
     store.erase_doctor(doctor_id)
     with writing() as session:
-        session.execute(delete(OutboxEntry).where(OutboxEntry.doctor_id == doctor_id))
+        _erase_filings(session, doctor_id)
+
+
+def _erase_filings(session: Session, doctor_id: int) -> None:
+    """The outbox first: a purge at this moment moves words from it to the other table."""
+    session.execute(delete(OutboxEntry).where(OutboxEntry.doctor_id == doctor_id))
+    session.execute(delete(FiledResults).where(FiledResults.doctor_id == doctor_id))
 
 
 def _remove_frame(info: ConnectionInfo, deadline: Deadline) -> None:
@@ -137,5 +144,5 @@ def _forget(info: ConnectionInfo) -> None:
     with writing() as session:
         row = session.get(Connection, info.doctor_id, with_for_update=True)
         if row is not None and row.status == "disconnecting" and row.generation == info.generation:
-            session.execute(delete(OutboxEntry).where(OutboxEntry.doctor_id == info.doctor_id))
+            _erase_filings(session, info.doctor_id)
             session.delete(row)

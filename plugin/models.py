@@ -221,6 +221,17 @@ class OutboxEntry(db.Model):  # type: ignore[name-defined, misc]
     """The last change of status; "last filed" for a delivered one."""
 
 
+class FiledResults(db.Model):  # type: ignore[name-defined, misc]
+    """What was filed last of each calculator for one patient, once the outbox has forgotten how."""
+
+    __tablename__ = "filed_results"
+
+    doctor_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    patient_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "filed:{doctor_id}:{patient_id}"})
+    """Sealed JSON: calculator -> `at` and `words`, nothing else; erased when the doctor disconnects."""
+
+
 # --- audit: filled by plugin/audit.py ------------------------------------------------------------------
 
 

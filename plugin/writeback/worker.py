@@ -6,30 +6,26 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-
-from sqlalchemy import and_, delete, exists, or_, select
+from datetime import UTC, datetime
 
 import plugin.abuse
 import plugin.chart.store
 import plugin.disconnect
 from plugin import audit
-from plugin.config import settings
 from plugin.drchrono.clock import moment
 from plugin.drchrono.deadline import Deadline
 from plugin.drchrono.upkeep import reread_due_profiles
 from plugin.extensions import writing
 from plugin.logs import log
-from plugin.models import Connection, Mark, OutboxEntry, Snapshot
+from plugin.models import Mark
 from plugin.writeback.claims import claim
 from plugin.writeback.delivery import work_on
 from plugin.writeback.outbox import due_ids, undelivered_ids
+from plugin.writeback.retention import purge
 from plugin.writeback.timing import timing
 
 HEARTBEAT = "worker"
 BEAT_SECONDS = 10.0
-SHORTEST_MEMORY = timedelta(days=1)
-"""A finished row is kept so long whatever RETENTION_DAYS says: a repeated request must still find it."""
 
 
 def run(stop: threading.Event) -> None:
@@ -81,27 +77,6 @@ def run_all(*chores: Callable[[], object]) -> None:
             chore()
         except Exception:
             log("chore-failed", level=logging.ERROR, exc_info=True)
-
-
-def purge(now: datetime) -> int:
-    """Forget what has ended and is RETENTION_DAYS old (a day at least), once the patient's snapshot is gone too.
-
-    As long as the panel is opened, its cards say what was filed last. Of a doctor who left nothing is kept.
-    """
-    memory = max(timedelta(days=settings().retention_days), SHORTEST_MEMORY)
-    has_ended = and_(OutboxEntry.status != "queued", OutboxEntry.due_at.is_(None))
-    is_over = or_(has_ended, OutboxEntry.kind == "appointment")
-    patients_own = and_(
-        Snapshot.doctor_id == OutboxEntry.doctor_id, Snapshot.patient_id == OutboxEntry.patient_id
-    )
-    is_unopened = ~exists(select(Snapshot.patient_id).where(patients_own))
-    is_old = and_(OutboxEntry.updated_at < now - memory, is_unopened)
-    has_left = ~exists(select(Connection.doctor_id).where(Connection.doctor_id == OutboxEntry.doctor_id))
-    with writing() as session:
-        gone = session.scalars(
-            delete(OutboxEntry).where(is_over, or_(is_old, has_left)).returning(OutboxEntry.id)
-        ).all()
-    return len(gone)
 
 
 def beat() -> None:

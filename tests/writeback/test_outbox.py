@@ -15,8 +15,8 @@ from plugin.writeback.claims import ClaimLostError, claim, claim_always
 from plugin.writeback.entry import Facts
 from plugin.writeback.filed import filed
 from plugin.writeback.outbox import Request, count_queued, due_ids, find_entry, promise, undelivered_ids
+from plugin.writeback.retention import purge
 from plugin.writeback.timing import Timing
-from plugin.writeback.worker import purge
 from tests.databases import new_postgres, new_sqlite, small_app
 from tests.serving import environment
 

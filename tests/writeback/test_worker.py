@@ -6,15 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from plugin import audit
-from plugin.chart.store import erase_doctor
 from plugin.extensions import reading
 from plugin.models import AuditEntry, Mark
-from plugin.writeback.worker import HEARTBEAT, do_chores, purge, run_all
+from plugin.writeback.worker import HEARTBEAT, do_chores, run_all
 from tests.serving import ROOT, run_flask
 
 DOWN = {
@@ -86,16 +85,6 @@ def test_a_chore_that_fails_does_not_stop_the_others(app):
     done = []
     run_all(lambda: 1 / 0, lambda: done.append("second"))
     assert done == ["second"]
-
-
-def test_what_was_filed_is_remembered_as_long_as_the_snapshot(app, panel):
-    id = panel.file().json["id"]
-    later = datetime.now(UTC) + timedelta(days=3)
-    with app.app_context():
-        assert purge(later) == 0
-        erase_doctor(1001)
-        assert purge(later) == 1
-    assert panel.state(id).status_code == 404
 
 
 @pytest.mark.parametrize(
