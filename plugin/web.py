@@ -172,8 +172,7 @@ def _database_away(error: SQLAlchemyError) -> Response:
     return error_answer(
         503,
         "Chartside cannot reach its own records",
-        "Nothing was changed in the chart. Try again in a minute; if it happens again, read the reference to your "
-        "support.",
+        f"{_what_was_done()} Try again in a minute; if it happens again, read the reference to your support.",
         code=type(error).__name__,
     )
 
@@ -183,6 +182,16 @@ def _unexpected_error(error: Exception) -> Response:
     return error_answer(
         500,
         "Something went wrong on our side",
-        "Nothing was changed in the chart. Try again; if it happens again, read the reference to your support.",
+        f"{_what_was_done()} Try again; if it happens again, read the reference to your support.",
         code=type(error).__name__,
+    )
+
+
+def _what_was_done() -> str:
+    """Opening a page writes to no chart; what a button asked for may have been promised, or sent, before the fault."""
+    if request.method in ("GET", "HEAD"):
+        return "Nothing was changed in the chart."
+    return (
+        "It is not certain whether what you asked for was done. "
+        "Asking again from the same page does not save or book it twice."
     )

@@ -73,6 +73,15 @@ def test_a_database_that_is_away_is_said_in_words(settings):
     assert "Try again in a minute" in answer.text
 
 
+@pytest.mark.parametrize(("method", "is_certain"), [("GET", True), ("POST", False)])
+def test_a_fault_of_ours_claims_that_nothing_was_done_only_where_that_is_sure(app, method, is_certain):
+    app.add_url_rule("/panel/broken", view_func=lambda: 1 / 0, methods=["GET", "POST"])
+    answer = app.test_client().open("/panel/broken", method=method)
+    assert answer.status_code == 500
+    assert ("Nothing was changed in the chart" in answer.text) is is_certain
+    assert ("not certain" in answer.text) is not is_certain
+
+
 def test_the_start_is_refused_with_every_missing_variable_named():
     settings = environment("http://127.0.0.1:1", port=1, database_url="sqlite:///x.db")
     done = run_flask({**settings, "SECRET_KEY": "", "PUBLIC_URL": ""}, "routes")
