@@ -6,15 +6,11 @@ from plugin.calculators.bands import Band, band_of
 from plugin.calculators.declaration import Citation, InputError, Output, Result, calculator
 from plugin.calculators.inputs import DBP, SBP
 
-# Surviving Sepsis Campaign 2021 (Crit Care Med 2021;49:e1063, doi 10.1097/CCM.0000000000005337).
+# Surviving Sepsis Campaign 2021 (Crit Care Med 2021;49:e1063, doi 10.1097/CCM.0000000000005337): an initial target
+# for adults with septic shock on vasopressors. There is no such cut-off for everyone.
 _BANDS = (
-    Band(
-        "Below 65 mmHg",
-        "high",
-        "below 65 mmHg, the least that the Surviving Sepsis Campaign 2021 aims at",
-        below=65,
-    ),
-    Band("65 mmHg or more", "neutral", "65 mmHg or more, what the Surviving Sepsis Campaign 2021 aims at"),
+    Band("Below 65 mmHg", "high", "below the", below=65),
+    Band("65 mmHg or more", "neutral", "not below the"),
 )
 
 
@@ -37,4 +33,8 @@ def mean_arterial_pressure(*, sbp: float, dbp: float) -> Result:
         raise InputError(dbp="Diastolic blood pressure must not be above the systolic one; check both.")
     value = dbp + (sbp - dbp) / 3
     band = band_of(value, _BANDS)
-    return Result({"map": value}, f"Mean pressure {band.words}.", band.label, band.level)
+    sentence = (
+        f"Mean pressure {band.words} initial target of 65 mmHg in septic shock on vasopressors "
+        "(Surviving Sepsis Campaign 2021)."
+    )
+    return Result({"map": value}, sentence, band.label, band.level)

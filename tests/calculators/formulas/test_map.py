@@ -24,3 +24,10 @@ def test_names_the_band_on_both_sides_of_65(dbp: float, band: str) -> None:
     result = result_of("map", {"sbp": 65, "dbp": 65} if dbp == 65 else {"sbp": 65, "dbp": dbp})
     assert result.band == band
     assert "Surviving Sepsis Campaign 2021" in result.interpretation
+
+
+@pytest.mark.parametrize("pressure", [60, 70])
+def test_says_for_whom_the_target_was_set(pressure: float) -> None:
+    # A first target for adults with septic shock on vasopressors, not for everyone with a cuff.
+    sentence = result_of("map", {"sbp": pressure, "dbp": pressure}).interpretation
+    assert "initial target of 65 mmHg in septic shock on vasopressors" in sentence
