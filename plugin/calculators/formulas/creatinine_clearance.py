@@ -6,7 +6,8 @@ from plugin.calculators.bands import Band, band_of
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import AGE, CREATININE, SEX, WEIGHT_KG
 
-# FDA guidance for industry, Pharmacokinetics in Patients with Impaired Renal Function (2024), mL/min.
+# mL/min, as FDA guidance groups patients in studies of drugs in impaired renal function (drafts 2010 and 2020, final
+# 2024; the lowest: Clin Transl Sci 2021;14:1689, doi 10.1111/cts.13061, table 1). A label may draw other lines.
 _BANDS = (
     Band("Kidney failure range", "high", "in the range of kidney failure", below=15),
     Band("Severe impairment", "high", "severely impaired", below=30),
@@ -36,6 +37,7 @@ def creatinine_clearance(*, age: float, sex: str, weight_kg: float, creatinine: 
     crcl = (140 - age) * weight_kg / (72 * creatinine) * (0.85 if sex == "female" else 1.0)
     band = band_of(crcl, _BANDS)
     sentence = (
-        f"Kidney function {band.words} by the FDA's ranges for drug labels (2024); actual weight was used."
+        f"Kidney function {band.words} (groups of FDA guidance for drug studies: below 90, 60, 30 and 15 mL/min); "
+        "each drug's label has its own limits. Actual weight was used."
     )
     return Result({"crcl": crcl}, sentence, band.label, band.level)

@@ -59,4 +59,10 @@ def test_names_the_band_on_both_sides_of_a_cutoff(cutoff: float, below: str, at:
 )
 def test_the_sentence_reads_in_every_band(weight_kg: float, words: str) -> None:
     sentence = creatinine_clearance(age=68, sex="male", weight_kg=weight_kg, creatinine=1.0).interpretation
-    assert sentence.startswith(f"Kidney function {words} by the FDA's ranges")
+    assert sentence.startswith(f"Kidney function {words} (")
+
+
+def test_the_sentence_names_its_ranges_and_leaves_the_dose_to_the_label() -> None:
+    sentence = creatinine_clearance(**MAN).interpretation  # type: ignore[arg-type]  # as its names say
+    assert "below 90, 60, 30 and 15 mL/min" in sentence
+    assert "each drug's label has its own limits" in sentence
