@@ -1,10 +1,15 @@
-"""Result bands: where a published cut-off lies, what it is called, and how it is coloured."""
+"""Result bands: where a published cut-off lies, what it is called, and how it is coloured.
+
+A formula finds its band in a table of these; a ruler that shows the result is drawn from the same table.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Literal
 
-from plugin.calculators.declaration import Level
+Level = Literal["neutral", "good", "watch", "high"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,8 @@ class Band:
     """What it means, for the interpretation."""
     below: float | None = None
     up_to: float | None = None
+    on_ruler: str = ""
+    """A shorter label, for a ruler."""
 
     def holds(self, value: float) -> bool:
         """True when `value` is not past this band's end; the last band has none."""
@@ -26,9 +33,29 @@ class Band:
         return self.up_to is None or value <= self.up_to
 
 
-def band_of(value: float, bands: tuple[Band, ...]) -> Band:
+Bands = tuple[Band, ...]
+
+
+def band_of(value: float, bands: Bands) -> Band:
     """The first band, in ascending order, that holds `value`; the last must be open."""
     for band in bands[:-1]:
         if band.holds(value):
             return band
     return bands[-1]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The ruler of an output: its bands from `start` to `end`; a value beyond is shown at that end."""
+
+    output: str
+    bands: Bands | Callable[[Mapping[str, Any]], Bands]
+    """The formula's own; where they depend on the patient, a function of the inputs."""
+    start: float
+    end: float
+    is_whole: bool = False
+    """A score: it takes whole numbers alone."""
+
+    def bands_for(self, inputs: Mapping[str, Any]) -> Bands:
+        """The bands for a patient with these `inputs`, in ascending order."""
+        return self.bands(inputs) if callable(self.bands) else self.bands

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from plugin.calculators.bands import Level as Level  # formulas find all they declare with here
+from plugin.calculators.bands import Scale
+
 Kind = Literal["number", "whole", "boolean", "choice"]
 Outside = Literal["error", "not-applicable", "left-out"]
-Level = Literal["neutral", "good", "watch", "high"]
 Value = float | bool | str
 
 
@@ -119,6 +121,8 @@ class Output:
     decimals: int = 0
     words: Mapping[str, str] = field(default_factory=dict)
     """For an output that is a word: value -> what a doctor reads."""
+    headline: bool = False
+    """What a doctor looks for first; where no output says so, the first one is."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,10 @@ class Calculator:
     """On the panel only: the ages in years it is for, where the formula itself does not take the age."""
     band_ages: Limits | None = None
     """On the panel only: the ages in years that its bands are for; outside, the value stands without a band."""
+    scale: Scale | None = None
+    """The ruler that shows an output among its bands; None where that would not help."""
+    is_risk: bool = False
+    """It estimates the risk of an event to come: for a patient without disease it stands before what is measured."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Input]:
@@ -198,6 +206,12 @@ class Calculator:
     def output_units(self) -> Mapping[str, str]:
         """Output name -> unit."""
         return {output.name: output.unit for output in self.outputs}
+
+    @cached_property
+    def headlines(self) -> frozenset[str]:
+        """Names of the outputs that a doctor looks for first."""
+        declared = frozenset(output.name for output in self.outputs if output.headline)
+        return declared or frozenset({self.outputs[0].name})
 
     @cached_property
     def citation_text(self) -> str:
@@ -219,6 +233,8 @@ def calculator(
     excluded_by: tuple[str, ...] = (),
     ages: Limits | None = None,
     band_ages: Limits | None = None,
+    scale: Scale | None = None,
+    is_risk: bool = False,
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Declare the decorated formula a calculator: the registry finds it, the function stays callable as it is."""
 
@@ -237,6 +253,8 @@ def calculator(
             excluded_by,
             ages,
             band_ages,
+            scale,
+            is_risk,
         )
         return function
 

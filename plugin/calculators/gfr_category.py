@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, band_of
-from plugin.calculators.declaration import Level
+from plugin.calculators.bands import Band, Level, Scale, band_of
 
 # KDIGO 2024, table 2 (Kidney Int 2024;105(4S):S117-S314, doi 10.1016/j.kint.2023.10.018), mL/min/1.73 m².
 _BANDS = (
@@ -14,6 +13,7 @@ _BANDS = (
     Band("G2", "good", "mildly decreased", below=90),
     Band("G1", "good", "normal or high"),
 )
+GFR_SCALE = Scale("egfr", _BANDS, start=0, end=120)
 
 
 def gfr_category(egfr: float) -> Band:

@@ -10,15 +10,6 @@ from plugin.calculators import Calculator
 from plugin.calculators.declaration import Output
 from plugin.panel.words import data_text, output_text
 
-# Where the first output is not what a doctor looks for: the band of PREVENT is that of atherosclerotic disease.
-_HEADLINES: Mapping[str, tuple[str, ...]] = {
-    "prevent": ("ascvd_10y",),
-    "kdigo-ckd": ("g_stage", "a_stage"),
-    "kfre": ("risk_5y",),
-    "child-pugh": ("score", "class"),
-    "bmi-for-age": ("percentile",),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -40,8 +31,8 @@ def shown_outputs(
 ) -> tuple[Shown, ...]:
     """Every declared output, with its value where it has one; `band` is not said twice."""
     return tuple(
-        _shown(output, values.get(output.name), band, is_headline=is_headline)
-        for output, is_headline in _declared(calculator)
+        _shown(output, values.get(output.name), band, is_headline=output.name in calculator.headlines)
+        for output in calculator.outputs
     )
 
 
@@ -57,9 +48,3 @@ def _shown(output: Output, value: float | str | None, band: str, *, is_headline:
 def no_outputs(calculator: Calculator) -> tuple[Shown, ...]:
     """Every declared output, without values."""
     return shown_outputs(calculator, {})
-
-
-@cache
-def _declared(calculator: Calculator) -> tuple[tuple[Output, bool], ...]:
-    headline = _HEADLINES.get(calculator.id, (calculator.outputs[0].name,))
-    return tuple((output, output.name in headline) for output in calculator.outputs)

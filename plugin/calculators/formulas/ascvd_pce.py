@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, log
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Scale, band_of
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import (
     AGE,
@@ -31,10 +31,10 @@ RACE = choice(
 
 # 2018 AHA/ACC cholesterol guideline (doi 10.1161/CIR.0000000000000625), percent in 10 years.
 RISK_BANDS = (
-    Band("Low risk", "good", below=5),
-    Band("Borderline risk", "watch", below=7.5),
-    Band("Intermediate risk", "watch", below=20),
-    Band("High risk", "high"),
+    Band("Low risk", "good", below=5, on_ruler="Low"),
+    Band("Borderline risk", "watch", below=7.5, on_ruler="Borderline"),
+    Band("Intermediate risk", "watch", below=20, on_ruler="Intermediate"),
+    Band("High risk", "high", on_ruler="High"),
 )
 
 
@@ -140,6 +140,8 @@ _COHORTS = {
     ),
     indications=("dyslipidemia", "hypertension", "diabetes"),
     excluded_by=("myocardial_infarction", "stroke"),
+    scale=Scale("ascvd_10y", RISK_BANDS, start=0, end=30),
+    is_risk=True,
 )
 def ascvd_pce(
     *,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Scale, band_of
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import item
 
 # Bush 1998 for men; Bradley 2003 for women (doi 10.1001/archinte.163.7.821).
 _BANDS = (
     Band("Negative", "good", "Negative screen in men and in women", below=3),
-    Band("Positive in women", "watch", "Positive screen in women, negative in men", below=4),
+    Band(
+        "Positive in women", "watch", "Positive screen in women, negative in men", below=4, on_ruler="Women"
+    ),
     Band("Positive", "high", "Positive screen in men and in women"),
 )
 
@@ -54,6 +56,7 @@ _BANDS = (
         "10.1001/archinte.158.16.1789",
     ),
     indications=("alcohol_use", "liver_disease"),
+    scale=Scale("score", _BANDS, start=0, end=12, is_whole=True),
 )
 def audit_c(*, q1: int, q2: int, q3: int) -> Result:
     """Sum of three answers, each 0 to 4 (Bush 1998).

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Scale, band_of
 from plugin.calculators.declaration import Citation, Limits, Output, Result, calculator
 from plugin.calculators.inputs import HEIGHT_CM, WEIGHT_KG
 
 # WHO Technical Report Series 894 (2000), table 2.1; adults from 20 years.
 _BANDS = (
-    Band("Underweight", "watch", below=18.5),
-    Band("Normal weight", "good", below=25),
-    Band("Overweight", "watch", below=30),
-    Band("Obesity class I", "high", below=35),
-    Band("Obesity class II", "high", below=40),
-    Band("Obesity class III", "high"),
+    Band("Underweight", "watch", below=18.5, on_ruler="Under"),
+    Band("Normal weight", "good", below=25, on_ruler="Normal"),
+    Band("Overweight", "watch", below=30, on_ruler="Over"),
+    Band("Obesity class I", "high", below=35, on_ruler="Obese"),
+    Band("Obesity class II", "high", below=40, on_ruler="II"),
+    Band("Obesity class III", "high", on_ruler="III"),
 )
 
 
@@ -28,6 +28,7 @@ _BANDS = (
     indications=("obesity",),
     routine="for adults from 20",
     band_ages=Limits(20),
+    scale=Scale("bmi", _BANDS, start=14, end=46),
 )
 def bmi(*, height_cm: float, weight_kg: float) -> Result:
     """BMI = weight / height² (Quetelet).

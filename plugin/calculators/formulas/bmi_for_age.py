@@ -6,7 +6,7 @@ from bisect import bisect_right
 from functools import cache
 from math import erfc, sqrt
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Scale, band_of
 from plugin.calculators.data import rows
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import AGE, BMI, SEX
@@ -15,9 +15,9 @@ MONTHS_PER_YEAR = 12
 
 # CDC, child and teen BMI categories: percentiles for age and sex.
 PERCENTILE_BANDS = (
-    Band("Underweight", "watch", below=5),
-    Band("Healthy weight", "good", below=85),
-    Band("Overweight", "watch", below=95),
+    Band("Underweight", "watch", below=5, on_ruler="Under"),
+    Band("Healthy weight", "good", below=85, on_ruler="Healthy"),
+    Band("Overweight", "watch", below=95, on_ruler="Over"),
     Band("Obesity", "high"),
 )
 
@@ -34,13 +34,14 @@ PERCENTILE_BANDS = (
     ),
     outputs=(
         Output("z", "z-score", decimals=2),
-        Output("percentile", "Percentile", decimals=1),
+        Output("percentile", "Percentile", decimals=1, headline=True),
     ),
     citation=Citation(
         "Kuczmarski RJ, Ogden CL, Guo SS, et al. 2000 CDC growth charts for the United States: methods and "
         "development. Vital Health Stat 11 2002;(246):1-190."
     ),
     routine="for children and adolescents from 2 to 20",
+    scale=Scale("percentile", PERCENTILE_BANDS, start=0, end=100),
 )
 def bmi_for_age(*, age: float, sex: str, bmi: float) -> Result:
     """The score z = ((BMI / M)^L − 1) / (L × S), percentile = 100 × Φ(z) (CDC 2000, Cole's LMS method).

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from plugin.calculators.declaration import Citation, Level, Output, Result, calculator
+from plugin.calculators.bands import Band, Bands, Scale, band_of
+from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import (
     AGE,
     DIABETES,
@@ -12,6 +13,8 @@ from plugin.calculators.inputs import (
     STROKE_TIA_TE,
     VASCULAR_DISEASE,
 )
+
+_SOURCE = "ACC/AHA/ACCP/HRS 2023: high from 2 in men, 3 in women"
 
 
 @calculator(
@@ -26,6 +29,8 @@ from plugin.calculators.inputs import (
         "10.1378/chest.09-1584",
     ),
     indications=("atrial_fibrillation",),
+    scale=Scale("score", lambda inputs: _bands(inputs["sex"]), start=0, end=9, is_whole=True),
+    is_risk=True,
 )
 def cha2ds2_vasc(
     *,
@@ -54,15 +59,16 @@ def cha2ds2_vasc(
         + vascular_disease
         + (sex == "female")
     )
-    return Result({"score": score}, *_sentence(score, sex))
+    band = band_of(score, _bands(sex))
+    sentence = f"{band.label} of stroke with atrial fibrillation ({_SOURCE})."
+    return Result({"score": score}, sentence, band.label, band.level)
 
 
-def _sentence(score: int, sex: str) -> tuple[str, str, Level]:
-    """Interpretation, band and level: female sex alone does not raise the band."""
-    source = "(ACC/AHA/ACCP/HRS 2023: high from 2 in men, 3 in women)"
-    without_sex = score - (sex == "female")
-    if without_sex >= 2:
-        return f"High risk of stroke with atrial fibrillation {source}.", "High risk", "high"
-    if without_sex == 1:
-        return f"Intermediate risk of stroke with atrial fibrillation {source}.", "Intermediate risk", "watch"
-    return f"Low risk of stroke with atrial fibrillation {source}.", "Low risk", "good"
+def _bands(sex: str) -> Bands:
+    """Female sex alone does not raise the band."""
+    most_for_low = 1 if sex == "female" else 0
+    return (
+        Band("Low risk", "good", up_to=most_for_low, on_ruler="Low"),
+        Band("Intermediate risk", "watch", up_to=most_for_low + 1, on_ruler="Intermediate"),
+        Band("High risk", "high", on_ruler="High"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Scale, band_of
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import ALBUMIN, BILIRUBIN, INR, choice
 
@@ -40,14 +40,15 @@ _CLASSES = (
         ),
     ),
     outputs=(
-        Output("score", "Child-Pugh score"),
-        Output("class", "Class", words={"A": "Class A", "B": "Class B", "C": "Class C"}),
+        Output("score", "Child-Pugh score", headline=True),
+        Output("class", "Class", words={"A": "Class A", "B": "Class B", "C": "Class C"}, headline=True),
     ),
     citation=Citation(
         "Pugh RN, Murray-Lyon IM, Dawson JL, Pietroni MC, Williams R. Br J Surg 1973;60:646-9.",
         "10.1002/bjs.1800600817",
     ),
     indications=("liver_disease",),
+    scale=Scale("score", _CLASSES, start=5, end=15, is_whole=True),
 )
 def child_pugh(*, bilirubin: float, albumin: float, inr: float, ascites: str, encephalopathy: str) -> Result:
     """Sum of 1 to 3 points for each of five findings (Pugh 1973, table I; INR for the prothrombin time).

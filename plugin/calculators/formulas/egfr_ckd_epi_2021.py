@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.calculators.declaration import Citation, Output, Result, calculator
-from plugin.calculators.gfr_category import gfr_sentence
+from plugin.calculators.gfr_category import GFR_SCALE, gfr_sentence
 from plugin.calculators.inputs import AGE, CREATININE, SEX
 
 
@@ -19,6 +19,7 @@ from plugin.calculators.inputs import AGE, CREATININE, SEX
     ),
     indications=("ckd", "diabetes", "hypertension", "heart_failure"),
     routine="for every adult with a creatinine",
+    scale=GFR_SCALE,
 )
 def egfr_ckd_epi_2021(*, age: float, sex: str, creatinine: float) -> Result:
     """GFR estimate = 142 × min(Scr/κ, 1)^α × max(Scr/κ, 1)^−1.200 × 0.9938^age × 1.012 if female (Inker 2021).

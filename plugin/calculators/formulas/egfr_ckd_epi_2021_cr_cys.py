@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.calculators.declaration import Citation, Output, Result, calculator
-from plugin.calculators.gfr_category import gfr_sentence
+from plugin.calculators.gfr_category import GFR_SCALE, gfr_sentence
 from plugin.calculators.inputs import AGE, CREATININE, CYSTATIN_C, SEX
 
 
@@ -18,6 +18,7 @@ from plugin.calculators.inputs import AGE, CREATININE, CYSTATIN_C, SEX
         "Inker LA, Eneanya ND, Coresh J, et al. N Engl J Med 2021;385:1737-49.", "10.1056/NEJMoa2102953"
     ),
     indications=("ckd",),
+    scale=GFR_SCALE,
 )
 def egfr_ckd_epi_2021_cr_cys(*, age: float, sex: str, creatinine: float, cystatin_c: float) -> Result:
     """GFR = 135 × min(Scr/κ, 1)^α × max(Scr/κ, 1)^−0.544 × min(Scys/0.8, 1)^−0.323 × max(Scys/0.8, 1)^−0.778 × …

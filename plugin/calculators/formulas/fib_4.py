@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Bands, Scale, band_of
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import AGE, ALT, AST, PLATELETS
 
@@ -26,6 +26,7 @@ LOW_BELOW_FROM_65 = 2.0
         "Sterling RK, Lissen E, Clumeck N, et al. Hepatology 2006;43:1317-25.", "10.1002/hep.21178"
     ),
     indications=("liver_disease", "diabetes", "obesity"),
+    scale=Scale("fib4", lambda inputs: _bands(inputs["age"]), start=0, end=5),
 )
 def fib_4(*, age: float, ast: float, alt: float, platelets: float) -> Result:
     """FIB-4 = age × AST / (platelets × √ALT) (Sterling 2006).
@@ -35,24 +36,21 @@ def fib_4(*, age: float, ast: float, alt: float, platelets: float) -> Result:
     paper's own cut-offs, in HIV with hepatitis C, are 1.45 and 3.25. Errors: none of its own.
     """
     value = age * ast / (platelets * sqrt(alt))
-    low_below = LOW_BELOW_FROM_65 if age >= 65 else LOW_BELOW
-    band = band_of(
-        value,
-        (
-            Band("Low", "good", "advanced fibrosis is unlikely", below=low_below),
-            Band(
-                "Indeterminate",
-                "watch",
-                "advanced fibrosis is neither likely nor ruled out",
-                up_to=HIGH_ABOVE,
-            ),
-            Band("High", "high", "advanced fibrosis is likely"),
-        ),
-    )
+    bands = _bands(age)
+    band = band_of(value, bands)
     sentence = (
-        f"{band.label} FIB-4: {band.words} (AASLD 2023: at this age low below {low_below:g}, "
+        f"{band.label} FIB-4: {band.words} (AASLD 2023: at this age low below {bands[0].below:g}, "
         f"high above {HIGH_ABOVE:g}; in HIV with hepatitis C 1.45 and 3.25, Sterling 2006)."
     )
     if int(age) <= 35:
         sentence += " Up to age 35 FIB-4 performs poorly (McPherson 2017)."
     return Result({"fib4": value}, sentence, band.label, band.level)
+
+
+def _bands(age: float) -> Bands:
+    low_below = LOW_BELOW_FROM_65 if age >= 65 else LOW_BELOW
+    return (
+        Band("Low", "good", "advanced fibrosis is unlikely", below=low_below),
+        Band("Indeterminate", "watch", "advanced fibrosis is neither likely nor ruled out", up_to=HIGH_ABOVE),
+        Band("High", "high", "advanced fibrosis is likely"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Scale, band_of
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import HOW_OFTEN_BOTHERED, OVER_TWO_WEEKS, item
 
@@ -17,10 +17,10 @@ _ITEMS = (
 )
 _SEVERITY = {"minimal": "Minimal", "mild": "Mild", "moderate": "Moderate", "severe": "Severe"}
 _BANDS = (
-    Band("minimal", "good", below=5),
-    Band("mild", "watch", below=10),
-    Band("moderate", "high", below=15),
-    Band("severe", "high"),
+    Band("minimal", "good", below=5, on_ruler="Minimal"),
+    Band("mild", "watch", below=10, on_ruler="Mild"),
+    Band("moderate", "high", below=15, on_ruler="Moderate"),
+    Band("severe", "high", on_ruler="Severe"),
 )
 
 
@@ -39,6 +39,7 @@ _BANDS = (
         "10.1001/archinte.166.10.1092",
     ),
     indications=("anxiety", "depression"),
+    scale=Scale("score", _BANDS, start=0, end=21, is_whole=True),
 )
 def gad_7(**answers: int) -> Result:
     """Sum of seven answers, each 0 to 3 (Spitzer 2006).

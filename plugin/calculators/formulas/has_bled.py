@@ -36,6 +36,7 @@ HIGH_RISK_FROM = 3
         "10.1378/chest.10-0134",
     ),
     indications=("atrial_fibrillation",),
+    is_risk=True,
 )
 def has_bled(
     *,

@@ -38,8 +38,8 @@ _LEVELS: dict[str, Level] = {"low": "good", "moderate": "watch", "high": "high",
     summary="G and A category, and the risk the heat map gives them",
     inputs=(EGFR, UACR),
     outputs=(
-        Output("g_stage", "GFR category"),
-        Output("a_stage", "Albuminuria category"),
+        Output("g_stage", "GFR category", headline=True),
+        Output("a_stage", "Albuminuria category", headline=True),
         Output("risk", "Risk", words=_RISK_WORDS),
     ),
     citation=Citation(

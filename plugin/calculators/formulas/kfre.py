@@ -19,7 +19,7 @@ BASELINE_5_YEARS = 0.9240
     inputs=(AGE.only(18), SEX, EGFR.between(10, 59), UACR),
     outputs=(
         Output("risk_2y", "2-year risk", "%", decimals=1),
-        Output("risk_5y", "5-year risk", "%", decimals=1),
+        Output("risk_5y", "5-year risk", "%", decimals=1, headline=True),
     ),
     citation=Citation(
         "Tangri N, Stevens LA, Griffith J, et al. JAMA 2011;305:1553-9; baselines for North America: "
@@ -28,6 +28,7 @@ BASELINE_5_YEARS = 0.9240
     ),
     indications=("ckd",),
     excluded_by=("dialysis",),
+    is_risk=True,
 )
 def kfre(*, age: float, sex: str, egfr: float, uacr: float) -> Result:
     """Risk = 1 − S₀^exp(x) with S₀ 0.9750 at 2 and 0.9240 at 5 years (Tangri 2016, North America).

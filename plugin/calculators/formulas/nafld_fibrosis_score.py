@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Bands, Scale, band_of
 from plugin.calculators.declaration import Citation, Level, Output, Result, calculator
 from plugin.calculators.inputs import AGE, ALBUMIN, ALT, AST, BMI, DIABETES, PLATELETS
 
@@ -32,6 +32,7 @@ LOW_BELOW_FROM_65 = 0.12
         "Angulo P, Hui JM, Marchesini G, et al. Hepatology 2007;45:846-54.", "10.1002/hep.21496"
     ),
     indications=("liver_disease", "obesity"),
+    scale=Scale("nfs", lambda inputs: _bands(inputs["age"]), start=-4, end=3),
 )
 def nafld_fibrosis_score(
     *, age: float, bmi: float, diabetes: bool, ast: float, alt: float, platelets: float, albumin: float
@@ -57,25 +58,22 @@ def nafld_fibrosis_score(
 
 def _sentence(value: float, age: float) -> tuple[str, str, Level]:
     """Interpretation, band and level at this age."""
-    low_below = LOW_BELOW_FROM_65 if age >= 65 else LOW_BELOW
-    band = band_of(
-        value,
-        (
-            Band("Low", "good", "advanced fibrosis is unlikely", below=low_below),
-            Band(
-                "Indeterminate",
-                "watch",
-                "advanced fibrosis is neither likely nor ruled out",
-                up_to=HIGH_ABOVE,
-            ),
-            Band("High", "high", "advanced fibrosis is likely"),
-        ),
-    )
+    bands = _bands(age)
+    band = band_of(value, bands)
     source = "Angulo 2007" if age < 65 else "Angulo 2007; McPherson 2017"
     sentence = (
-        f"{band.label} score: {band.words} ({source}; at this age low below {low_below:g}, "
+        f"{band.label} score: {band.words} ({source}; at this age low below {bands[0].below:g}, "
         f"high above {HIGH_ABOVE:g})."
     )
     if int(age) <= 35:
         sentence += " Up to age 35 the score performs poorly (McPherson 2017)."
     return sentence, band.label, band.level
+
+
+def _bands(age: float) -> Bands:
+    low_below = LOW_BELOW_FROM_65 if age >= 65 else LOW_BELOW
+    return (
+        Band("Low", "good", "advanced fibrosis is unlikely", below=low_below),
+        Band("Indeterminate", "watch", "advanced fibrosis is neither likely nor ruled out", up_to=HIGH_ABOVE),
+        Band("High", "high", "advanced fibrosis is likely"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, band_of
+from plugin.calculators.bands import Band, Scale, band_of
 from plugin.calculators.declaration import Citation, Output, Result, calculator
 from plugin.calculators.inputs import HOW_OFTEN_BOTHERED, OVER_TWO_WEEKS, item
 
@@ -26,11 +26,11 @@ _SEVERITY = {
     "severe": "Severe",
 }
 _BANDS = (
-    Band("minimal", "good", below=5),
-    Band("mild", "watch", below=10),
-    Band("moderate", "high", below=15),
-    Band("moderately_severe", "high", below=20),
-    Band("severe", "high"),
+    Band("minimal", "good", below=5, on_ruler="Minimal"),
+    Band("mild", "watch", below=10, on_ruler="Mild"),
+    Band("moderate", "high", below=15, on_ruler="Moderate"),
+    Band("moderately_severe", "high", below=20, on_ruler="Mod. severe"),
+    Band("severe", "high", on_ruler="Severe"),
 )
 _ITEM_9 = (
     "Item 9 is above 0: the patient reports thoughts of being better off dead or of self-harm, which matters "
@@ -54,6 +54,7 @@ _LIFELINE = "In the US the 988 Suicide & Crisis Lifeline answers calls and texts
         "10.1046/j.1525-1497.2001.016009606.x",
     ),
     indications=("depression", "anxiety"),
+    scale=Scale("score", _BANDS, start=0, end=27, is_whole=True),
 )
 def phq_9(**answers: int) -> Result:
     """Sum of nine answers, each 0 to 3 (Kroenke 2001).

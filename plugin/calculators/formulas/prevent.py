@@ -57,7 +57,8 @@ RISK_BANDS = (
     ),
     outputs=(
         Output("cvd_10y", "10-year risk, all cardiovascular disease", "%", decimals=1),
-        Output("ascvd_10y", "10-year risk, atherosclerotic disease", "%", decimals=1),
+        # The bands are those of the atherosclerotic risk.
+        Output("ascvd_10y", "10-year risk, atherosclerotic disease", "%", decimals=1, headline=True),
         Output("hf_10y", "10-year risk, heart failure", "%", decimals=1),
         Output("cvd_30y", "30-year risk, all cardiovascular disease", "%", decimals=1),
         Output("ascvd_30y", "30-year risk, atherosclerotic disease", "%", decimals=1),
@@ -72,8 +73,10 @@ RISK_BANDS = (
         "Khan SS, Matsushita K, Sang Y, et al. Circulation 2024;149:430-49.",
         "10.1161/CIRCULATIONAHA.123.067626",
     ),
+    indications=("hypertension", "diabetes", "dyslipidemia"),
     routine="for adults from 30 to 79 without known cardiovascular disease",
     excluded_by=("myocardial_infarction", "stroke", "heart_failure"),
+    is_risk=True,
 )
 def prevent(
     *,

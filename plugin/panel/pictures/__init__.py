@@ -9,21 +9,26 @@ from markupsafe import Markup
 from plugin.calculators import Answer, Calculator
 from plugin.panel.pictures.heat_map import heat_map
 from plugin.panel.pictures.prevent import prevent_pictures
-from plugin.panel.pictures.ruler import ruler
-from plugin.panel.pictures.scales import scale_of
+from plugin.panel.pictures.ruler import ground_of, ruler
 from plugin.panel.words import output_text
 
 
 def ruler_of(calculator: Calculator, answer: Answer) -> Markup:
     """The result of a computed `answer` on its scale; empty for a calculator without one."""
-    scale = scale_of(calculator.id, answer.values)
+    scale = calculator.scale
     if scale is None or answer.result is None:
         return Markup()
     output = next(item for item in calculator.outputs if item.name == scale.output)
     value = answer.result.outputs[scale.output]
     if isinstance(value, str):
         return Markup()
-    return ruler(scale, value, title=output.label, shown=output_text(output, value))
+    ground = ground_of(scale, answer.values)
+    return ruler(ground, value, title=output.label, shown=output_text(output, value))
+
+
+def has_picture(calculator: Calculator) -> bool:
+    """True when its result has a larger picture."""
+    return calculator.id in ("kdigo-ckd", "prevent")
 
 
 def picture_of(calculator: Calculator, answer: Answer, posted: Mapping[str, object]) -> Markup:
