@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from plugin.config import settings
@@ -33,7 +33,14 @@ _ROW = 1
 _LATEST_START = 0.15
 """Seconds after its reserved start by which a call must leave; a later one gives its slot up."""
 _JITTER = 0.03
+
+# Built once and run without a session's bookkeeping: five of these stand between an opening and its calls.
+_BUDGET = Budget.__table__
+_CONNECTED = select(func.count()).where(Connection.__table__.c.status == "connected").scalar_subquery()
 _FIRST_ROW = text("insert into budget (id, ledger) values (:id, :ledger) on conflict (id) do nothing")
+_LOCKED = select(_BUDGET.c.ledger, _CONNECTED).where(_BUDGET.c.id == _ROW).with_for_update(of=_BUDGET)
+_SOON_DURABLE = text("set local synchronous_commit = off")
+_KEEP = update(_BUDGET).where(_BUDGET.c.id == _ROW).values(ledger=bindparam("changed"))
 
 # Threads of one process queue here and not at the database: SQLite's waiters sleep in growing steps.
 _queue = threading.Lock()
@@ -54,7 +61,9 @@ def reserve(doctor_id: int | None, need: Need, deadline: Deadline) -> None:
                 raise RateLimitedError(f"{need.name} has to wait", retry_at=as_datetime(answer.at))
             clock().sleep(answer.at - now + random.random() * _JITTER)  # noqa: S311  # no secret
             continue
-        clock().sleep(max(0.0, answer.at - now - (clock().monotonic() - seen_at)))
+        early = answer.at - now - (clock().monotonic() - seen_at)
+        if early > 0:  # sleeping for nothing would still hand the processor to another thread
+            clock().sleep(early)
         if clock().monotonic() - seen_at <= answer.at - now + _LATEST_START:
             return
         ask = replace(ask, is_counted=True)  # woken too late: the slot is gone, the hour has counted it
@@ -100,23 +109,22 @@ def _decide(change: Callable[[Ledger, float, Limits], _Answer]) -> tuple[_Answer
         now = clock().now(session)
         ledger = Ledger.from_json(stored)
         answer = change(ledger, now, _limits(doctors))
-        session.execute(update(Budget).where(Budget.id == _ROW).values(ledger=ledger.to_json()))
+        session.connection().execute(_KEEP, {"changed": ledger.to_json()})
     return answer, now, seen_at
 
 
 @contextmanager
 def _locked_row() -> Iterator[tuple[Session, str, int]]:
     """The ledger as stored, locked until the block ends, and the number of connected doctors."""
-    connected = select(func.count()).where(Connection.status == "connected").scalar_subquery()
     with writing() as session:
-        if session.get_bind().dialect.name == "postgresql":
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
             # A crash of the database may forget the last reservations, less than a second of them.
-            session.execute(text("set local synchronous_commit = off"))
-        query = select(Budget.ledger, connected).where(Budget.id == _ROW).with_for_update(of=Budget)
-        row = session.execute(query).one_or_none()
+            connection.execute(_SOON_DURABLE)
+        row = connection.execute(_LOCKED).one_or_none()
         if row is None:
-            session.execute(_FIRST_ROW, {"id": _ROW, "ledger": Ledger().to_json()})
-            row = session.execute(query).one()
+            connection.execute(_FIRST_ROW, {"id": _ROW, "ledger": Ledger().to_json()})
+            row = connection.execute(_LOCKED).one()
         yield session, row[0], row[1]
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import random
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,6 +35,8 @@ Params = Mapping[str, str | int | bool | None]
 MOST_PAGES = 200
 MOST_REDIRECTS = 3
 MOST_RETRIES = 2
+TOKEN_SECONDS = 1.0
+"""For so long the reads of one client use the token that one of them has looked up; a write looks for itself."""
 _FIRST_BACK_OFF = 0.15
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -51,6 +55,9 @@ class Client:
         self._deadline = deadline
         self._ending = ending
         self._given_token: str | None = None
+        self._looking = threading.Lock()
+        self._token_seen = ("", -math.inf)
+        """The token of this client's last look, and when that was by time.monotonic()."""
 
     @classmethod
     def with_token(cls, access_token: str, *, deadline: Deadline, need: Need = Need.WRITE) -> Client:
@@ -150,7 +157,7 @@ class Client:
         self, method: str, url: str, what: str, body: bytes | None, content_type: str | None
     ) -> Reply:
         """The answer, after one refresh and one repetition if the first was a 401."""
-        token = self._token(None)
+        token = self._token(None, is_new=method != "GET")
         reply = self._send(method, url, token, body, content_type)
         if reply.status == 401:
             reply = self._send(method, url, self._token(token), body, content_type)
@@ -158,18 +165,24 @@ class Client:
             raise UnavailableError(f"{what}: 401 with a new token", is_passing=False)
         return reply
 
-    def _token(self, rejected: str | None) -> str:
-        if self._doctor_id is not None:
-            try:
-                return tokens.access_token(
-                    self._doctor_id, self._deadline, rejected=rejected, ending=self._ending
-                )
-            except UnavailableError as error:
-                # Whatever became of the refresh, the call itself was not made: not `ambiguous`.
-                raise UnavailableError(str(error), words=error.words, retry_at=error.retry_at) from error
-        if rejected is not None or self._given_token is None:
-            raise ConnectionBrokenError("the token just given was refused")
-        return self._given_token
+    def _token(self, rejected: str | None, *, is_new: bool = False) -> str:
+        if self._doctor_id is None:
+            if rejected is not None or self._given_token is None:
+                raise ConnectionBrokenError("the token just given was refused")
+            return self._given_token
+        with self._looking:  # calls that are made at once need one look at the database, not one each
+            token, seen_at = self._token_seen
+            if is_new or token == rejected or time.monotonic() - seen_at > TOKEN_SECONDS:
+                token = self._looked_up(self._doctor_id, rejected)
+                self._token_seen = token, time.monotonic()
+            return token
+
+    def _looked_up(self, doctor_id: int, rejected: str | None) -> str:
+        try:
+            return tokens.access_token(doctor_id, self._deadline, rejected=rejected, ending=self._ending)
+        except UnavailableError as error:
+            # Whatever became of the refresh, the call itself was not made: not `ambiguous`.
+            raise UnavailableError(str(error), words=error.words, retry_at=error.retry_at) from error
 
     def _send(self, method: str, url: str, token: str, body: bytes | None, content_type: str | None) -> Reply:
         headers = {
