@@ -14,10 +14,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from plugin.chart import rows
+from plugin.chart.outage import note_results
 from plugin.chart.pooled import pooled_calls
 from plugin.chart.reads import Read, read_resource
 from plugin.chart.rows import Lease, Stored
 from plugin.drchrono.client import Client, in_parallel
+from plugin.drchrono.clock import clock
 from plugin.drchrono.deadline import Deadline
 from plugin.drchrono.errors import (
     ConnectionBrokenError,
@@ -85,12 +87,14 @@ def _read(lease: Lease, deadline: Deadline, due: tuple[str, ...]) -> Stored:
     if not due:
         rows.release(lease)
         return lease.stored
+    began = clock().monotonic()
     try:
         results = _asked(lease, deadline, due)
         _raise_fatal(results)
     except BaseException:
         rows.release(lease)
         raise
+    note_results(results.values(), began=began)
     denied = results.get("patient")
     if isinstance(denied, ForbiddenError | NotFoundError):
         rows.erase(lease.doctor_id, lease.patient_id)
@@ -111,6 +115,7 @@ def _asked(lease: Lease, deadline: Deadline, due: tuple[str, ...]) -> Mapping[st
 
 
 def _keep_late(lease: Lease, name: str, read: Read) -> None:
+    note_results([read], began=clock().monotonic())
     rows.save(lease, {name: read}, {})
 
 

@@ -13,6 +13,7 @@ from plugin.chart.ages import Horizon
 from plugin.chart.codec import Facts
 from plugin.chart.facts import RESOURCES, Chart
 from plugin.chart.horizon import horizon_of, ttl
+from plugin.chart.outage import patience
 from plugin.chart.renewal import PatientDeniedError, StillReadingError, renewed
 from plugin.chart.rows import Stored
 from plugin.chart.words import OTHER_IS_READING, gaps_of, trouble_of
@@ -53,13 +54,15 @@ def open_chart(doctor_id: int, patient_id: int, *, deadline: Deadline) -> ChartV
     """The chart, read from DrChrono only as far as the snapshot is too old.
 
     Raises PatientDeniedError, NotConnectedError, ConnectionBrokenError; any other failure of DrChrono leaves
-    the snapshot, or an empty chart, with the trouble in words.
+    the snapshot, or an empty chart, with the trouble in words. A deadline that lies far ahead is not waited
+    for while DrChrono seems to be down and there is a snapshot (plugin.chart.outage).
     """
     stored = rows.load(doctor_id, patient_id)
     if not stored.ages.due(rows.host_now(), ttl(), Horizon()):
         rows.note_opening(doctor_id, patient_id, stored)
         return _view_of(stored, Horizon())
     if _due(doctor_id, stored):
+        deadline = patience(deadline, stored.ages)
         return _after_reading(doctor_id, patient_id, deadline, is_refresh=False)
     rows.note_opening(doctor_id, patient_id, stored)
     return _view(doctor_id, stored)
