@@ -1,19 +1,17 @@
-"""What every page shares: security headers, compression, fingerprinted static files, and pages for errors."""
+"""What every page shares: security headers, compression, static files, and pages for errors."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from functools import cache
-from pathlib import Path
 
-from flask import Flask, Response, make_response, render_template, request, send_from_directory
+from flask import Flask, Response, make_response, render_template, request
 from flask_compress import Compress
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from plugin.assets import YEAR_SECONDS, asset, static_file
 from plugin.config import settings
 from plugin.drchrono.errors import (
     ConnectionBrokenError,
@@ -23,9 +21,7 @@ from plugin.drchrono.errors import (
 )
 from plugin.logs import log, note_in_log, reference
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
 LARGEST_BODY_BYTES = 64 * 1024
-_YEAR_SECONDS = 31_536_000
 _FRAMED_PATHS = ("/patient", "/clinical-note")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -51,7 +47,7 @@ def prepare_web(app: Flask) -> None:
         COMPRESS_MIN_SIZE=500,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=5,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
@@ -82,32 +78,6 @@ def error_page(
     return make_response(html, status)
 
 
-def asset(name: str) -> str:
-    """Address of a file in static/, which changes with the content of any of them."""
-    return f"/static/{_fingerprint()}/{name}"
-
-
-def static_file(fingerprint: str, name: str) -> Response:
-    """A file of static/, to be kept for a year; its address changes when it does."""
-    response = send_from_directory(STATIC, name, max_age=_YEAR_SECONDS)
-    if fingerprint == _fingerprint():
-        response.cache_control.immutable = True
-    else:
-        response.cache_control.max_age = 0
-    response.cache_control.public = True
-    response.cache_control.no_cache = None
-    return response
-
-
-@cache
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def _set_security_headers(response: Response) -> Response:
     framed = request.path.rstrip("/") in _FRAMED_PATHS
     ancestors = " ".join((*settings().frame_ancestors, "'self'")) if framed else "'none'"
@@ -118,7 +88,7 @@ def _set_security_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if settings().is_https:
-        headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
+        headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
     if not request.path.startswith("/static/"):
         headers["Cache-Control"] = "no-store"
     if request.path.startswith("/panel/"):

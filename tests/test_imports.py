@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
-    ["config", "crypto"],
+    ["config", "crypto", "assets"],
     ["extensions"],
     ["models"],
     ["logs"],

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from plugin import create_app
-from plugin.web import asset
+from plugin.assets import asset
 from tests.serving import environment, run_flask
 
 

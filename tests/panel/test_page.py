@@ -66,6 +66,11 @@ def test_nothing_needs_inline_script_or_style(open_panel):
         )
 
 
+def test_a_panel_asks_for_one_script_and_one_style_sheet(open_panel):
+    page = open_panel("complex_patient").page
+    assert len(page.all("script")) == len(page.all("link", rel="stylesheet")) == 1
+
+
 def test_names_from_the_chart_are_escaped(open_panel):
     panel = open_panel("name_markup")
     assert panel.page.one("h1").text.startswith("<b>Ann</b> & #eval")
