@@ -14,14 +14,15 @@ from plugin.calculators.declaration import Level
 from plugin.chart.filled import Filled
 from plugin.panel.fields import Field, fields_of
 from plugin.panel.outputs import Shown, no_outputs, shown_outputs
-from plugin.panel.pictures import picture_of, ruler_of
+from plugin.panel.pictures import has_picture, picture_of, ruler_of
 from plugin.panel.pictures.prevent import CHANGES
 from plugin.panel.words import listed, with_days
 
 State = Literal["ready", "needs-input", "not-applicable"]
 
 _MOST_NAMED = 4
-"""Missing inputs are counted, not named, above this."""
+_LONGEST_NAME = 40
+"""More missing inputs, or longer questions, are counted and not named."""
 _MOST_FOR_HALF = 4
 """Fields that fit beside a result in half the width of a page."""
 
@@ -78,7 +79,7 @@ class Card:
     @property
     def is_wide(self) -> bool:
         """True when half a page is too narrow for it."""
-        return len(self.fields) > _MOST_FOR_HALF
+        return len(self.fields) > _MOST_FOR_HALF or has_picture(self.calculator)
 
     @property
     def id(self) -> str:
@@ -189,14 +190,20 @@ def _reason(calculator: Calculator, conditions: Mapping[str, str]) -> Reason | N
 def _needs(calculator: Calculator, answer: Answer) -> str:
     missing = [calculator.by_name[name].label for name in answer.missing]
     parts = []
-    if len(missing) > _MOST_NAMED:
-        parts.append(f"Needs {len(missing)} values.")
+    if len(missing) > _MOST_NAMED or any(len(name) > _LONGEST_NAME for name in missing):
+        parts.append(f"Needs {_counted(calculator, answer.missing)}.")
     elif missing:
         parts.append(f"Needs {listed(missing)}.")
     if answer.errors:
         wrong = [calculator.by_name[name].label for name in answer.errors if name in calculator.by_name]
         parts.append(f"Check {listed(wrong)}." if len(wrong) <= _MOST_NAMED else "Check the marked values.")
     return " ".join(parts)
+
+
+def _counted(calculator: Calculator, missing: list[str]) -> str:
+    """`3 answers` of a questionnaire, else `3 values`."""
+    is_asked = all(calculator.by_name[name].kind == "whole" for name in missing)
+    return f"{len(missing)} {'answer' if is_asked else 'value'}{'' if len(missing) == 1 else 's'}"
 
 
 def _stale(fields: tuple[Field, ...]) -> str:

@@ -50,13 +50,20 @@ def _place(card: Card) -> str:
     return "lacking" if card.reason and card.reason.is_condition else "rest"
 
 
-def _by_need(card: Card) -> tuple[bool, bool, int, int, str]:
-    """A known disease comes before routine, a worse band before a better one."""
-    reason = card.reason
+def _by_need(card: Card) -> tuple[bool, bool, bool, int, bool, int, str]:
+    """A known disease comes before routine.
+
+    For known disease a worse band comes before a better one. In routine the risk of what may come stands before
+    the measures that it sums up: every adult has a BMI.
+    """
+    is_condition = card.reason is not None and card.reason.is_condition
+    is_measure = not card.calculator.is_risk
     return (
-        reason is None,
-        not (reason and reason.is_condition),
+        card.reason is None,
+        not is_condition,
+        is_measure and not is_condition,
         _BY_LEVEL[card.level],
+        is_measure,
         card.lacking,
         card.calculator.title,
     )

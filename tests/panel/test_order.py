@@ -1,6 +1,25 @@
 from __future__ import annotations
 
+from plugin.calculators import find_calculator
+from plugin.chart.filled import Filled
+from plugin.panel.cards import Card, card_from_chart
+from plugin.panel.order import arrange
 from tests.panel.html import Element
+
+PREVENT = {
+    "age": 50,
+    "sex": "female",
+    "sbp": 118,
+    "hypertension_treated": False,
+    "total_cholesterol": 170,
+    "hdl": 60,
+    "statin": False,
+    "diabetes": False,
+    "smoker": False,
+    "egfr": 95,
+    "bmi": 36,
+}
+BMI = {"height_cm": 160, "weight_kg": 92.2}
 
 
 def positions(page: Element) -> dict[str, int]:
@@ -61,3 +80,26 @@ def test_among_folded_cards_those_with_a_reason_come_first(open_panel):
     has_reason = [bool(card.all("p", class_="why")) for card in section.all("article", class_="folded")]
     assert has_reason == sorted(has_reason, reverse=True)
     assert True in has_reason
+
+
+def without_disease(id: str, values: dict) -> Card:
+    filled = {name: Filled(value, "labs") for name, value in values.items()}
+    return card_from_chart(find_calculator(id), filled, {})
+
+
+def test_without_disease_the_risk_stands_before_what_it_sums_up():
+    bmi, prevent = without_disease("bmi", BMI), without_disease("prevent", PREVENT)
+    assert (bmi.level, prevent.level) == ("high", "good")
+    assert [card.id for card in arrange([bmi, prevent]).for_patient] == ["prevent", "bmi"]
+
+
+def test_with_hypertension_and_diabetes_prevent_comes_first(open_panel):
+    panel = open_panel("prevent_example")
+    assert panel.page.all("article")[0]["data-calculator"] == "prevent"
+    assert (
+        panel.card("prevent").one("p", class_="why").text.startswith("because of hypertension and diabetes")
+    )
+
+
+def test_a_questionnaire_asks_for_answers_by_their_number(open_panel):
+    assert open_panel("empty_chart").card("audit-c").one("p", class_="needs").text == "Needs 3 answers."
