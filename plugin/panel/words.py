@@ -39,6 +39,11 @@ def output_text(output: Output, value: float | str) -> str:
     return f"{value:.{output.decimals}f}"
 
 
+def with_unit(text: str, unit: str) -> str:
+    """A number and its unit as printed: `9.2%`, `163 mg/dL`."""
+    return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
+
+
 def rounded(value: float, digits: int = 4) -> str:
     """`value` to so many significant digits, without an exponent or trailing zeros."""
     if value == 0:

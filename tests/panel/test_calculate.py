@@ -147,5 +147,5 @@ def test_what_if_shows_another_risk_beside_todays(open_panel):
     answer = panel.calculated("prevent", filled | {"what_if_sbp": "on"})
     assert output(answer, "cvd_10y") == output(card, "cvd_10y")
     expected = panel.json("prevent", filled | {"sbp": "130"})["outputs"]["cvd_10y"]["value"]
-    assert f"what if {expected:.1f} %" in answer.text
+    assert f"what if {expected:.1f}%" in answer.text
     assert float(output(card, "cvd_10y")) > expected

@@ -50,7 +50,7 @@ def test_the_heat_map_says_every_risk_in_words():
 def test_of_a_hundred_people_as_many_are_marked_as_the_risk_says():
     picture = drawn("prevent", PREVENT).one("svg", class_="people")
     assert len(picture.all("circle")) == 100
-    assert len(picture.all("circle", class_="ill")) == 15  # 14.7 %
+    assert len(picture.all("circle", class_="ill")) == 15  # 14.7%
     assert "15 of 100" in picture["aria-label"]
 
 

@@ -98,10 +98,10 @@ def _bars(years: str, today: Mapping[str, float], changed: Mapping[str, float]) 
         top = 18 + row * step
         parts.append(label(words, x=0, y=top + 13))
         parts.append(_bar(today[name], longest, top, class_="bar-today"))
-        said.append(f"{words} {today[name]:.1f} %")
+        said.append(f"{words} {today[name]:.1f}%")
         if name in changed:
             parts.append(_bar(changed[name], longest, top + 17, class_="bar-changed", before="what if "))
-            said[-1] += f", what if {changed[name]:.1f} %"
+            said[-1] += f", what if {changed[name]:.1f}%"
     alternative = f"Risk within {years} years: {'; '.join(said)}."
     return picture(_LEFT + _FULL + _NUMBER_ROOM, 18 + 3 * step, alternative, *parts, class_="bars")
 
@@ -109,7 +109,7 @@ def _bars(years: str, today: Mapping[str, float], changed: Mapping[str, float]) 
 def _bar(risk: float, longest: float, top: float, *, class_: str, before: str = "") -> Markup:
     width = max(1.0, risk / longest * _FULL)
     bar = element("rect", class_=class_, x=_LEFT, y=top + 2, width=width, height=14)
-    return bar + label(f"{before}{risk:.1f} %", x=_LEFT + width + 5, y=top + 13)
+    return bar + label(f"{before}{risk:.1f}%", x=_LEFT + width + 5, y=top + 13)
 
 
 @cache
