@@ -73,7 +73,8 @@
     const control = one("[name]", field);
     const checked = one("input:checked", field);
     const value = control.type === "radio" ? checked && checked.parentElement.textContent.replace(/\s+/g, " ").trim()
-      : control.tagName === "SELECT" ? control.value && control.selectedOptions[0].textContent : control.value.trim();
+      : control.tagName === "SELECT" ? control.value && control.selectedOptions[0].textContent
+      : (one(".rounded:not([hidden])", field) || {}).textContent || control.value.trim();
     if (!value) return "";
     const label = [...one("legend, label", field).childNodes].filter((node) => node.nodeName !== "SMALL").map((node) => node.textContent).join("").trim();
     const unit = one(".unit", field);

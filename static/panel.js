@@ -36,6 +36,8 @@
         if (each.filled.date) each.dataset.date = each.filled.date;
       } else if (!isEmpty) each.dataset.source = "entered";
     }
+    const rounded = one(".rounded", control.closest(".field, .what-if"));
+    if (rounded) rounded.hidden = !asFilled;
   }
 
   // --- units: the named control is canonical; the one beside it is converted ------------------------

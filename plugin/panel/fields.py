@@ -13,10 +13,12 @@ from markupsafe import Markup
 from plugin.calculators import Answer, Calculator
 from plugin.calculators.declaration import Choice, Input, Value
 from plugin.chart.filled import NOT_FOUND, Filled
-from plugin.panel.words import UNIT_NAMES, control_text, rounded, with_days
+from plugin.panel.words import UNIT_NAMES, control_text, rounded, with_days, with_unit
 
 _NOTHING = Markup()
 _ENTERED = Markup("Entered by hand")
+_MOST_CHARACTERS = 6
+"""What a control shows without cutting it off."""
 _YES_NO = (Choice("true", "Yes"), Choice("false", "No"))
 _SOURCES = {
     "vitals": "Visit",
@@ -64,6 +66,8 @@ class Field:
     frame: Frame
     text: str = ""
     """What the control holds: the canonical unit, or what was typed when that is in error."""
+    shown: str = ""
+    """`text` rounded, to be read in its place where it is too long; empty where it is not."""
     source: str = ""
     """`data-source`; empty: none."""
     date: str = ""
@@ -135,6 +139,7 @@ def _charted(frame: Frame, filled: Filled, text: str, **common: Any) -> Field:
     return Field(
         frame,
         text=text,
+        shown=_shortened(text, filled.value),
         source=filled.source,
         date=filled.date.isoformat() if filled.date else "",
         origin=with_days(_origin(filled)),
@@ -142,6 +147,12 @@ def _charted(frame: Frame, filled: Filled, text: str, **common: Any) -> Field:
         note=with_days(filled.note),
         **common,
     )
+
+
+def _shortened(text: str, value: Value | None) -> str:
+    """A number of the chart that is too long for its control, rounded; empty for all else."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return rounded(value) if is_number and len(text) > _MOST_CHARACTERS else ""  # type: ignore[arg-type]
 
 
 def _entered(frame: Frame, text: str, note: str, **common: Any) -> Field:
@@ -193,7 +204,7 @@ def _shown(item: Input, value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return next((option.label.lower() for option in item.choices if option.value == value), value)
-    return f"{rounded(value)} {item.unit}".strip()
+    return with_unit(rounded(value), item.unit)
 
 
 def _others(item: Input, value: Value | None) -> tuple[str, ...]:

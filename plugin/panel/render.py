@@ -51,6 +51,7 @@ class _Macros:
 
     field_frame: Callable[..., Markup]
     mark: Callable[[str, str, bool], Markup]
+    shown: Callable[[str], Markup]
     note: Callable[[Field], Markup]
     card_frame: Callable[..., Markup]
     why: Callable[[Card], Markup]
@@ -108,6 +109,7 @@ class Renderer:
             frame = self._field_frames[field.frame] = Gapped(macros.field_frame(field.frame, gap))
         values: dict[str, str | Markup] = {
             "text": field.text,
+            "shown": macros.shown(field.shown),
             "mark": self._mark(field.source, field.date, bool(field.error)),
             "note": macros.note(field),
             "asked": " asked" if field.is_missing else "",

@@ -113,6 +113,29 @@ def test_the_other_unit_can_be_typed(panel):
     expect(card.get_by_label("Weight in pounds")).to_have_value("220.5")
 
 
+def test_a_long_value_is_rounded_until_it_is_edited(panel):
+    card = card_of(panel(), "kdigo-ckd")
+    egfr, rounded = card.locator('[name="egfr"]'), card.locator(".rounded")
+    expect(rounded).to_have_text(re.compile(r"^\d\d\.\d\d$"))
+    egfr.click()
+    expect(rounded).to_be_hidden()
+    egfr.fill("44.123456789")
+    egfr.blur()
+    expect(rounded).to_be_hidden()
+    card.get_by_role("button", name="Reset to chart").click()
+    expect(rounded).to_be_visible()
+
+
+def test_only_a_result_can_be_copied_or_filed(panel):
+    card = card_of(panel(), "ascvd-pce")
+    save, copy = (card.get_by_role("button", name=name) for name in ("Save PDF", "Copy as text"))
+    expect(save).to_be_hidden()
+    expect(copy).to_be_hidden()
+    card.locator('[name="race"]').select_option("white")
+    expect(save).to_be_visible()
+    expect(copy).to_be_visible()
+
+
 def test_a_boolean_is_one_click(panel):
     card = card_of(panel(), "cha2ds2-vasc")
     before = int(value_of(card, "score").get_attribute("data-value"))

@@ -106,7 +106,7 @@ def test_a_child_has_adults_formulas_folded_with_the_reason(open_panel):
 
 
 def test_prevent_of_its_published_example(open_panel):
-    """Khan 2023, supplement: 14.7 % cardiovascular disease, 9.2 % atherosclerotic, 8.1 % heart failure."""
+    """Khan 2023, supplement: 14.7% cardiovascular disease, 9.2% atherosclerotic, 8.1% heart failure."""
     card = open_panel("prevent_example").card("prevent")
     shown = [round(float(output(card, name)), 1) for name in ("cvd_10y", "ascvd_10y", "hf_10y")]
     assert shown == [14.7, 9.2, 8.1]
@@ -124,6 +124,14 @@ def test_a_filled_value_is_not_rounded(open_panel):
     weight = value_of(open_panel("units_imperial").card("bmi"), "weight_kg")
     pounds = float(weight) / 0.45359237
     assert pounds == pytest.approx(round(pounds, 1), abs=1e-9)
+
+
+def test_a_long_value_lies_whole_under_its_rounded_one(open_panel):
+    card = open_panel("complex_patient").card("kdigo-ckd")
+    egfr, (rounded,) = control(card, "egfr"), card.all("span", class_="rounded")
+    assert len(egfr["value"]) > len(rounded.text) == 5
+    assert float(rounded.text) == pytest.approx(float(egfr["value"]), abs=0.005)
+    assert rounded["aria-hidden"] == "true"
 
 
 @pytest.mark.parametrize(

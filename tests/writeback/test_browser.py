@@ -153,12 +153,11 @@ def test_a_queued_one_is_watched_until_it_is_saved(panel, chart, plugin):
     says(panel, "Saved")
 
 
-def test_a_card_without_result_files_nothing(panel, chart):
+def test_a_card_without_result_offers_no_filing(panel):
     card(panel).locator('[name="sbp"]').fill("")
-    expect(card(panel)).to_have_attribute("data-state", "needs-input")
-    button(panel, "Save PDF").click()
-    says(panel, "needs its values first")
-    assert chart.calls("/api/documents", "POST") == []
+    expect(button(panel, "Save PDF")).to_be_hidden()
+    card(panel).locator('[name="sbp"]').fill("140")
+    expect(button(panel, "Save PDF")).to_be_visible()
 
 
 def test_the_note_page_adds_to_the_note(page, chart, plugin):

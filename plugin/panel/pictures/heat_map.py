@@ -41,7 +41,7 @@ def heat_map(g_stage: str, a_stage: str) -> Markup:
             if (name, other) == (g_stage, a_stage):
                 own = _own_cell(_LEFT + column * _WIDE, top)
     words = f"KDIGO heat map: the patient is in {g_stage}, {a_stage}."
-    return picture(_LEFT + 3 * _WIDE + 2, _TOP + 6 * _TALL + 2, words, *parts, own)
+    return picture(_LEFT + 3 * _WIDE + 2, _TOP + 6 * _TALL + 2, words, *parts, own, class_="heat-map")
 
 
 def _cell(risk: str, left: float, top: float) -> Markup:
