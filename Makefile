@@ -23,7 +23,7 @@ serve: $(BIN)/.installed .env ## the plugin and its worker against the vendor th
 	kill $$web $$worker 2>/dev/null; wait $$web; ended=$$?; wait $$worker && [ $$ended = 0 ] && [ -n "$$stop" ]
 
 test: $(BIN)/.installed-dev packages ## all tests: unit, HTTP against the sandbox, a real browser, both databases
-	@$(BIN)/python -m pytest --database both $(PYTEST_FLAGS)
+	@$(BIN)/python -m pytest --database both --numprocesses auto --maxprocesses 4 --dist worksteal $(PYTEST_FLAGS)
 
 check: $(BIN)/.installed-dev ## lint, format and types
 	@$(BIN)/ruff check .

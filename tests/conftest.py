@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from plugin import create_app
 from plugin.drchrono.connections import NewConnection, Tokens, save_connection
 from plugin.extensions import db
+from tests.calculators import reference
 from tests.databases import drop_postgres, new_postgres, new_sqlite
 from tests.sandbox_client import DOCTOR, Sandbox
 from tests.serving import Server, environment, free_port, serving
@@ -64,6 +65,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _names_its_databases(definition: Any) -> bool:
     return any("database_url" in mark.args[0] for mark in definition.iter_markers("parametrize"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Each process of `-n 2` hands on what it held calculators against."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["calculators"] = reference.exported()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    reference.add(getattr(node, "workeroutput", {}).get("calculators", {}))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How each calculator stood against its references; nothing when none was checked."""
+    if reference.TALLIES:
+        terminalreporter.section("calculators against their references")
+        terminalreporter.write_line("\n".join(reference.table()))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from plugin.calculators import compute, find_calculator
 
@@ -42,6 +42,19 @@ def check_reference(
         error = abs(got - reference)
         tally.largest_error = max(tally.largest_error, error)
         assert error <= tolerance, f"{name}: {got!r}, the reference says {reference!r} ± {tolerance:g}"
+
+
+def exported() -> dict[str, tuple[int, float]]:
+    """The tally in plain values, for another process."""
+    return {id: astuple(tally) for id, tally in TALLIES.items()}
+
+
+def add(others: Mapping[str, tuple[int, float]]) -> None:
+    """Count in what another process `exported`."""
+    for id, (cases, largest_error) in others.items():
+        tally = TALLIES.setdefault(id, Tally())
+        tally.cases += cases
+        tally.largest_error = max(tally.largest_error, largest_error)
 
 
 def table() -> list[str]:

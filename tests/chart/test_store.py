@@ -159,8 +159,8 @@ def test_after_a_failure_only_that_is_asked_again(charts: Charts) -> None:
 
 
 def test_an_answer_behind_the_deadline_is_kept(charts: Charts) -> None:
-    charts.sandbox.fault("latency", path="/api/patient_lab_results", ms=1500, count=1)
-    late = charts.open("prevent_example", seconds=0.8)
+    charts.sandbox.fault("latency", path="/api/patient_lab_results", ms=4500, count=1)
+    late = charts.open("prevent_example", seconds=3)
     assert list(late.chart.gaps) == ["labs"]
     _until(lambda: _stored_labs(charts) > 0)
     charts.calls()
