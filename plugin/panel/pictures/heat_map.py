@@ -50,9 +50,7 @@ def _cell(risk: str, left: float, top: float) -> Markup:
 
 
 def _own_cell(left: float, top: float) -> Markup:
-    return element("rect", class_="own", x=left - 1, y=top - 1, width=_WIDE, height=_TALL) + element(
-        "circle", class_="mark", cx=left + 7, cy=top + _TALL / 2 - 1, r=3.5
-    )
+    return element("rect", class_="own", x=left - 1, y=top - 1, width=_WIDE, height=_TALL)
 
 
 def _risk(egfr: float, uacr: float) -> str:
