@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from plugin.crypto import SealedError
 from plugin.drchrono.clock import moment
+from plugin.drchrono.errors import (
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    UnavailableError,
+)
 from plugin.extensions import keyring, writing
 from plugin.models import Connection
 
@@ -18,6 +27,12 @@ if TYPE_CHECKING:
     from plugin.drchrono.connections import ConnectionInfo
 
 DUE_AFTER = timedelta(hours=24)
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "doctor": ("first_name", "last_name", "suffix", "timezone"),
+    "offices": ("offices",),
+    "note_fields": ("note_fields",),
+}
+"""What one call each tells, and the fields of Profile it fills."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,11 @@ class Profile:
     offices: tuple[Office, ...]
     note_fields: tuple[NoteField, ...]
 
+    refused: tuple[str, ...] = ()
+    """Of PARTS: what DrChrono does not show to whoever connected, a staff member perhaps."""
+    unread: tuple[str, ...] = ()
+    """Of PARTS: what it could not tell at the last try; asked again soon."""
+
     @property
     def zone(self) -> tzinfo:
         """The doctor's time zone; UTC when it is empty or unknown here."""
@@ -60,32 +80,61 @@ class Profile:
 
 
 def read_profile(client: Client, doctor_id: int) -> Profile:
-    """Ask DrChrono for the doctor, the offices and the note fields: three calls. Raises DrChronoError."""
-    doctor = client.get(f"doctors/{doctor_id}")
-    offices = client.all("offices", {"doctor": doctor_id, "page_size": 250})
-    fields = client.all("clinical_note_field_types", {"doctor": doctor_id, "page_size": 250})
-    return Profile(
-        first_name=_text(doctor.get("first_name")),
-        last_name=_text(doctor.get("last_name")),
-        suffix=_text(doctor.get("suffix")),
-        timezone=_text(doctor.get("timezone")),
-        offices=tuple(_office(office) for office in offices if _is_usable(office)),
-        note_fields=tuple(_note_field(field) for field in fields if _takes_text(field)),
-    )
+    """Ask DrChrono for the doctor, the offices and the note fields: three calls, each for itself.
+
+    What one of them does not give is empty, and named in `refused` or `unread`. Raises DrChronoError when
+    none of them could be read now, and when there is no connection to read with.
+    """
+    calls: dict[str, Callable[[], dict[str, Any]]] = {
+        "doctor": lambda: _name_and_zone(client, doctor_id),
+        "offices": lambda: _offices(client, doctor_id),
+        "note_fields": lambda: _note_fields(client, doctor_id),
+    }
+    found: dict[str, Any] = {"offices": (), "note_fields": (), **dict.fromkeys(PARTS["doctor"], "")}
+    refused, unread = [], {}
+    for part, call in calls.items():
+        try:
+            found |= call()
+        except (ForbiddenError, NotFoundError, RefusedError):
+            refused.append(part)
+        except (UnavailableError, RateLimitedError) as error:
+            unread[part] = error
+    if len(unread) == len(calls):
+        raise unread["doctor"]
+    return Profile(**found, refused=tuple(refused), unread=tuple(unread))
 
 
 def save_profile(doctor_id: int, profile: Profile) -> None:
-    """Store `profile`, sealed, with the time; nothing happens when the doctor is not connected any more."""
-    sealed = keyring().seal(json.dumps(asdict(profile)).encode(), _context(doctor_id))
+    """Store `profile`, sealed, with the time; nothing happens when the doctor is not connected any more.
+
+    What it lacks stays as it was known before. With something unread it counts as not read yet.
+    """
     with writing() as session:
         row = session.get(Connection, doctor_id, with_for_update=True)
-        if row is not None:
-            row.profile = sealed
+        if row is None:
+            return
+        whole = _completed(profile, _known(row))
+        row.profile = keyring().seal(json.dumps(asdict(whole)).encode(), _context(doctor_id))
+        if not profile.unread:
             row.profile_read_at = moment(session)
 
 
+def _known(row: Connection) -> Profile | None:
+    try:
+        return None if row.profile is None else open_profile(row.doctor_id, row.profile)
+    except SealedError:
+        return None
+
+
+def _completed(profile: Profile, known: Profile | None) -> Profile:
+    lacking = profile.refused + profile.unread
+    if known is None:
+        return profile
+    return replace(profile, **{name: getattr(known, name) for part in lacking for name in PARTS[part]})
+
+
 def profile_is_due(info: ConnectionInfo, now: datetime) -> bool:
-    """True when the profile was never read, or a day ago."""
+    """True when the profile was never read as a whole, or a day ago."""
     return info.profile_read_at is None or now - info.profile_read_at >= DUE_AFTER
 
 
@@ -97,11 +146,27 @@ def open_profile(doctor_id: int, sealed: bytes) -> Profile:
         for office in values.pop("offices")
     )
     note_fields = tuple(NoteField(**field) for field in values.pop("note_fields"))
-    return Profile(**values, offices=offices, note_fields=note_fields)
+    refused, unread = (tuple(values.pop(name, ())) for name in ("refused", "unread"))
+    return Profile(**values, offices=offices, note_fields=note_fields, refused=refused, unread=unread)
 
 
 def _context(doctor_id: int) -> str:
     return f"connection {doctor_id} profile"
+
+
+def _name_and_zone(client: Client, doctor_id: int) -> dict[str, Any]:
+    doctor = client.get(f"doctors/{doctor_id}")
+    return {name: _text(doctor.get(name)) for name in PARTS["doctor"]}
+
+
+def _offices(client: Client, doctor_id: int) -> dict[str, Any]:
+    offices = client.all("offices", {"doctor": doctor_id, "page_size": 250})
+    return {"offices": tuple(_office(office) for office in offices if _is_usable(office))}
+
+
+def _note_fields(client: Client, doctor_id: int) -> dict[str, Any]:
+    fields = client.all("clinical_note_field_types", {"doctor": doctor_id, "page_size": 250})
+    return {"note_fields": tuple(_note_field(field) for field in fields if _takes_text(field))}
 
 
 def _office(office: dict[str, Any]) -> Office:

@@ -22,14 +22,20 @@ RETRY_AFTER = timedelta(hours=1)
 
 
 def reread_profile(doctor_id: int, *, need: Need) -> bool:
-    """Read the profile and store it, within the time a page may wait; False when DrChrono does not give it."""
+    """Read the profile and store it, within the time a page may wait; False when DrChrono gives not all of it.
+
+    What it refuses does not count: that will be the same in an hour.
+    """
     deadline = Deadline.after(settings().upstream_timeout_seconds)
     try:
-        save_profile(doctor_id, read_profile(Client(doctor_id, need=need, deadline=deadline), doctor_id))
+        profile = read_profile(Client(doctor_id, need=need, deadline=deadline), doctor_id)
     except DrChronoError as error:
         log("profile-not-read", doctor=doctor_id, error=type(error).__name__)
         return False
-    return True
+    save_profile(doctor_id, profile)
+    if profile.refused or profile.unread:
+        log("profile-in-parts", doctor=doctor_id, refused=profile.refused, unread=profile.unread)
+    return not profile.unread
 
 
 def reread_due_profiles(now: datetime | None = None) -> int:

@@ -1,14 +1,27 @@
 """What is read of a doctor at connect and daily."""
 
+import json
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from plugin.drchrono.budget import Need
 from plugin.drchrono.client import Client
 from plugin.drchrono.connections import find_connection, mark_disconnecting
 from plugin.drchrono.deadline import Deadline
-from plugin.drchrono.profile import NoteField, Office, Profile, profile_is_due, read_profile, save_profile
+from plugin.drchrono.errors import ConnectionBrokenError, UnavailableError
+from plugin.drchrono.profile import (
+    NoteField,
+    Office,
+    Profile,
+    open_profile,
+    profile_is_due,
+    read_profile,
+    save_profile,
+)
+from plugin.drchrono.upkeep import reread_profile
+from plugin.extensions import keyring
 from tests.drchrono.conftest import BOTH
 from tests.sandbox_client import DOCTOR
 
@@ -111,3 +124,84 @@ def test_an_unknown_zone_is_utc(name, zone):
 def test_a_profile_of_a_stranger_is_not_kept(app):
     save_profile(DOCTOR, profile())
     assert find_connection(DOCTOR) is None and not mark_disconnecting(DOCTOR)
+
+
+PLACES = {
+    "doctor": ("/api/doctors/", lambda read: (read.first_name, read.last_name, read.timezone)),
+    "offices": ("/api/offices", lambda read: read.offices),
+    "note_fields": ("/api/clinical_note_field_types", lambda read: read.note_fields),
+}
+
+
+@pytest.mark.parametrize("part", PLACES)
+@pytest.mark.parametrize(("status", "kind"), [(403, "refused"), (404, "refused"), (500, "unread")])
+def test_each_part_is_read_without_the_others(sandbox, drchrono, part, status, kind):
+    whole = read_profile(drchrono, DOCTOR)
+    path, _ = PLACES[part]
+    sandbox.fault("status", path=path, status=status)
+    read = read_profile(drchrono, DOCTOR)
+    assert {"refused": read.refused, "unread": read.unread} == {"refused": (), "unread": (), kind: (part,)}
+    assert {name: bool(any(value(read))) for name, (_, value) in PLACES.items()} == {
+        name: name != part for name in PLACES
+    }
+    assert [value(read) for name, (_, value) in PLACES.items() if name != part] == [
+        value(whole) for name, (_, value) in PLACES.items() if name != part
+    ]
+
+
+def test_a_profile_of_which_nothing_can_be_read_now_is_none(sandbox, drchrono):
+    sandbox.fault("status", path="/api/", status=502)
+    with pytest.raises(UnavailableError):
+        read_profile(drchrono, DOCTOR)
+
+
+def test_a_profile_that_is_refused_altogether_is_an_empty_one(sandbox, drchrono):
+    sandbox.fault("status", path="/api/", status=403)
+    assert read_profile(drchrono, DOCTOR) == profile(
+        first_name="", last_name="", refused=("doctor", "offices", "note_fields")
+    )
+
+
+def test_a_broken_connection_is_no_missing_part(sandbox, drchrono):
+    sandbox.deauthorize(DOCTOR)
+    with pytest.raises(ConnectionBrokenError):
+        read_profile(drchrono, DOCTOR)
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["refused", "unread"])
+def test_what_a_later_reading_lacks_stays_as_it_was_known(connected, kind):
+    offices, fields = (Office(1, "Main", ((2, "Room 2"),)),), (NoteField(3, "Plan"),)
+    save_profile(DOCTOR, profile(offices=offices, note_fields=fields))
+    later = profile(first_name="Eda", last_name="", note_fields=(), **{kind: ("offices",)})
+    save_profile(DOCTOR, later)
+    kept = find_connection(DOCTOR).profile
+    assert (kept.first_name, kept.offices, kept.note_fields) == ("Eda", offices, ())
+    assert getattr(kept, kind) == ("offices",)
+
+
+@pytest.mark.parametrize(("kind", "due"), [("refused", False), ("unread", True)])
+def test_only_what_could_not_be_read_is_due_again_before_a_day(connected, kind, due):
+    save_profile(DOCTOR, profile(**{kind: ("offices",)}))
+    info = find_connection(DOCTOR)
+    assert profile_is_due(info, info.connected_at + timedelta(hours=1)) is due
+
+
+def test_a_profile_stored_before_parts_were_noted_still_opens(connected):
+    old = {
+        "first_name": "Ada",
+        "last_name": "Example",
+        "suffix": "",
+        "timezone": "",
+        "offices": [],
+        "note_fields": [],
+    }
+    sealed = keyring().seal(json.dumps(old).encode(), f"connection {DOCTOR} profile")
+    assert open_profile(DOCTOR, sealed) == profile()
+
+
+@pytest.mark.parametrize(("status", "done"), [(403, True), (502, False)])
+def test_the_daily_reading_tries_again_only_what_may_come(sandbox, connected, status, done):
+    sandbox.fault("status", path="/api/offices", status=status)
+    assert reread_profile(DOCTOR, need=Need.PREFETCH) is done
+    assert find_connection(DOCTOR).profile.last_name

@@ -140,9 +140,11 @@ def test_reconnecting_heals_a_broken_connection(doctor, app, sandbox):
 def test_a_profile_that_cannot_be_read_does_not_keep_a_doctor_from_connecting(visitor, app, sandbox):
     fault = sandbox.fault("status", path="/api/offices", status=500)
     assert visitor.connect().headers["Location"] == "/onboarding/"
-    assert stored(app).profile is None
+    profile = stored(app).profile
+    assert (profile.first_name, profile.offices, profile.unread) == ("Maya", (), ("offices",))
     sandbox.clear_faults(fault)
     assert "Maya Okafor" in words(visitor.get("/onboarding/"))
+    assert stored(app).profile.offices
 
 
 def test_a_profile_of_yesterday_is_read_again(doctor, app, sandbox):
