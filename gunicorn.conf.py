@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -22,8 +23,16 @@ from prometheus_client.multiprocess import mark_process_dead
 
 chdir = str(Path(__file__).resolve().parent)
 """`gunicorn --config …/gunicorn.conf.py wsgi:app` works from any folder."""
-bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"  # a platform's router reaches it from outside
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+
+
+def _given(variable: str, usual: int) -> int:
+    """A malformed one counts as not given: create_app, which runs before anything is bound, refuses it by name."""
+    text = os.environ.get(variable, "").strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else usual
+
+
+bind = f"0.0.0.0:{_given('PORT', 8000)}"  # a platform's router reaches it from outside
+workers = _given("WEB_CONCURRENCY", 2)
 preload_app = True
 """Loaded once and forked: half the time to start and half the memory of each further process."""
 threads = 8

@@ -56,6 +56,10 @@ class Settings:
     metrics_token: str | None
     """None: the metrics route does not exist."""
     trusted_proxies: int
+    port: int
+    """gunicorn.conf.py listens on it; here so that a malformed one is refused with the others."""
+    web_concurrency: int
+    """Processes; as `port`."""
 
     @property
     def is_https(self) -> bool:
@@ -191,4 +195,6 @@ _TABLE: tuple[tuple[str, str, Any, Callable[[str], Any]], ...] = (
     ("upstream_timeout_seconds", "UPSTREAM_TIMEOUT_SECONDS", 5.0, _seconds(1, 7)),
     ("metrics_token", "METRICS_TOKEN", None, str),
     ("trusted_proxies", "TRUSTED_PROXIES", 0, _whole(0, 10)),
+    ("port", "PORT", 8000, _whole(1, 65535)),
+    ("web_concurrency", "WEB_CONCURRENCY", 2, _whole(1, 1000)),
 )

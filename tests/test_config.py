@@ -55,6 +55,9 @@ def test_the_message_never_shows_a_secret():
         ("ENCRYPTION_KEYS", KEY + ","),
         ("FRAME_ANCESTORS", "https://a.example; script-src *"),
         ("TRUSTED_PROXIES", "one"),
+        ("PORT", "http"),
+        ("PORT", "65536"),
+        ("WEB_CONCURRENCY", "0"),
     ],
 )
 def test_a_malformed_variable_stops_the_start(name, text):

@@ -89,11 +89,11 @@ def test_it_runs_from_another_folder_too(code, run, settings, tmp_path):
     until(lambda: answers(settings, "/readyz"))
 
 
-def test_a_missing_variable_ends_the_web_process_by_name(code, settings, tmp_path):
-    environment = {**os.environ, **settings, "SECRET_KEY": ""}
+def test_the_web_process_names_all_that_is_missing_or_malformed(code, settings, tmp_path):
+    environment = {**os.environ, **settings, "SECRET_KEY": "", "PORT": "http"}
     done = subprocess.run(
         ["/bin/sh", "-c", f"PATH={Path(sys.executable).parent}:$PATH exec {LINES['web']}"],
         cwd=code, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode != 0
-    assert "SECRET_KEY is missing" in done.stderr
+    assert "SECRET_KEY is missing; PORT must be a whole number from 1 to 65535." in done.stderr
