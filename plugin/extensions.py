@@ -6,11 +6,13 @@ own, `writing()` and `reading()`, not a session that lives as long as the reques
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
@@ -59,6 +61,7 @@ def bind_database(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():
+        _engines.add(db.engine)
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
 
@@ -85,6 +88,18 @@ def reading() -> Iterator[Session]:
     """A short read transaction of its own; what it loaded stays readable after the end."""
     with Session(db.engine, expire_on_commit=False) as session:
         yield session
+
+
+_engines: WeakSet[Engine] = WeakSet()
+
+
+def _open_anew() -> None:
+    """A forked process shares no connection with its parent: not SQLite's locks, and not a server's socket."""
+    for engine in list(_engines):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_open_anew)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
