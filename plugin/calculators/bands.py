@@ -59,3 +59,14 @@ class Scale:
     def bands_for(self, inputs: Mapping[str, Any]) -> Bands:
         """The bands for a patient with these `inputs`, in ascending order."""
         return self.bands(inputs) if callable(self.bands) else self.bands
+
+    def starts_of(self, bands: Bands) -> list[float]:
+        """Where each of `bands` begins; the one after an end that is inside begins with the next whole score."""
+        return [self.start, *(self._end_of(band) for band in bands[:-1])]
+
+    def _end_of(self, band: Band) -> float:
+        if band.below is not None:
+            return band.below
+        if band.up_to is None:
+            raise ValueError(f"only the last band may be open, not {band.label}")
+        return band.up_to + 1 if self.is_whole else band.up_to

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from plugin.calculators.bands import Band, Level, Scale
+from plugin.calculators.bands import Level, Scale
 from plugin.panel.pictures.svg import element, label, number, picture
 
 _WIDTH, _HEIGHT = 228.0, 52.0
@@ -53,21 +53,11 @@ class Ground:
 def ground_of(scale: Scale, inputs: Mapping[str, Any]) -> Ground:
     """The ruler of `scale` for a patient with these inputs."""
     bands = scale.bands_for(inputs)
-    starts = [scale.start, *(_after(band, is_whole=scale.is_whole) for band in bands[:-1])]
     stretches = (
         Stretch(band.on_ruler or band.label, band.level, start)
-        for band, start in zip(bands, starts, strict=True)
+        for band, start in zip(bands, scale.starts_of(bands), strict=True)
     )
     return Ground(tuple(stretches), scale.end, scale.is_whole)
-
-
-def _after(band: Band, *, is_whole: bool) -> float:
-    """Where the band after `band` begins."""
-    if band.below is not None:
-        return band.below
-    if band.up_to is None:
-        raise ValueError(f"only the last band may be open, not {band.label}")
-    return band.up_to + 1 if is_whole else band.up_to
 
 
 def ruler(ground: Ground, value: float, *, title: str, shown: str) -> Markup:
