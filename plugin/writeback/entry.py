@@ -26,7 +26,7 @@ class Facts:
     calculator: str
     """Calculator id; empty for a booking of none."""
     words: str
-    """What was filed, in a line: `FIB-4 2.46 (Indeterminate)`."""
+    """What was filed, in a line: `2.46 (Indeterminate)`."""
     detail: str = ""
     """Present state in words: why it waits or failed."""
 

@@ -25,12 +25,12 @@ from plugin.writeback.claims import claim
 from plugin.writeback.delivery import work_on
 from plugin.writeback.documents import document_payload
 from plugin.writeback.entry import Entry, Facts
+from plugin.writeback.lines import note_line, result_words
 from plugin.writeback.notes import NoTargetError, field_of, note_payload, visit_in, visit_now
 from plugin.writeback.outbox import Request, find_entry, find_request, promise
 from plugin.writeback.provenance import given_values
 from plugin.writeback.report import Person, Report, render
 from plugin.writeback.timing import timing
-from plugin.writeback.wording import note_line, result_words
 
 _POLL_SECONDS = 0.05
 _CHART_SHARE = 0.7

@@ -31,7 +31,7 @@ def _given(item: Input, value: Value, filled: Filled | None, unit: object) -> Gi
     if filled is not None and filled.value is not None:
         if _is_same(value, filled.value):
             return Given(item, value, filled.date, filled.source, filled.evidence, is_edited=False)
-        chart = Given(item, filled.value, None, "", "", is_edited=False)
+        chart = Given(item, filled.value, None, filled.source, filled.evidence, is_edited=False)
         said = f"the chart says {chart.text}" + (f", {filled.date.isoformat()}" if filled.date else "")
         return Given(item, value, None, "entered", said, is_edited=True)
     typed = f"in {unit}" if isinstance(unit, str) and unit and unit != item.unit else ""

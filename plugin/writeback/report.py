@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ import typst
 
 from plugin import __version__
 from plugin.calculators import Answer
-from plugin.writeback.wording import Given, output_text, shown_outputs
+from plugin.calculators.declaration import Output
+from plugin.writeback.pictures import picture_of
+from plugin.writeback.wording import Given, banded, output_text, told, with_unit
 
 _FOLDER = Path(__file__).resolve().parent
 _TEMPLATE = _FOLDER / "report.typ"
@@ -65,38 +68,59 @@ def render(report: Report) -> bytes:
 
 def _data(report: Report) -> dict[str, Any]:
     calculator, result = report.answer.calculator, report.answer.result
+    outputs, band = told(report.answer)
+    about = banded(outputs)
     return {
         "title": calculator.title,
+        "summary": calculator.summary,
         "calculator": calculator.id,
         "patient": _clean(report.patient.name) or report.patient.otherwise,
         "birth_date": report.birth_date.isoformat() if report.birth_date else "not in the chart",
         "doctor": _clean(report.doctor.name) or report.doctor.otherwise,
         "date": report.made_at.strftime("%Y-%m-%d %H:%M"),
-        "outputs": [
-            {
-                "label": output.label,
-                "text": output_text(output, value),
-                "unit": output.unit,
-                "bar": value if output.unit == "%" and isinstance(value, float) else None,
-            }
-            for output, value in shown_outputs(report.answer)
-        ],
-        "band": result.band if result else "",
+        "groups": _groups(outputs, about, band),
+        "band": band if about is None else "",
+        "picture": picture_of(report.answer),
         "level": result.level if result else "neutral",
         "interpretation": result.interpretation if result else "",
         "notices": report.answer.notices,
         "inputs": [_row(given) for given in report.given],
         "citation": calculator.citation_text,
-        "footer": f"Computed by Chartside {__version__} from the values above. It supports a doctor's "
-        "judgement and does not replace it.",
+        "footer": f"Computed by Chartside {__version__} from these values. It supports a doctor's judgement and "
+        "does not replace it.",
+    }
+
+
+def _groups(
+    outputs: Sequence[tuple[Output, float | str]], about: Output | None, band: str
+) -> list[dict[str, Any]]:
+    """The outputs in rows: those whose labels begin alike, such as `10-year risk, …`, under what they share."""
+    rows = groupby(outputs, key=lambda pair: pair[0].label.rpartition(", ")[0])
+    groups = []
+    for topic, row in rows:
+        pairs = list(row)
+        is_shared = bool(topic) and len(pairs) > 1
+        shown = [_output(*pair, is_shared=is_shared, band=band if pair[0] is about else "") for pair in pairs]
+        groups.append({"topic": topic if is_shared else "", "outputs": shown})
+    return groups
+
+
+def _output(output: Output, value: float | str, *, is_shared: bool, band: str) -> dict[str, Any]:
+    rest = output.label.rpartition(", ")[2]
+    return {
+        "label": rest[:1].upper() + rest[1:] if is_shared else output.label,
+        "text": output_text(output, value),
+        "unit": with_unit("", output.unit).lstrip(),
+        "is_aside": bool(output.words),
+        "bar": value if output.unit == "%" and isinstance(value, float) else None,
+        "band": band,
     }
 
 
 def _row(given: Given) -> dict[str, Any]:
     return {
         "label": given.item.label,
-        "value": given.text,
-        "unit": given.item.unit,
+        "value": with_unit(given.text, given.item.unit),
         "date": given.date.isoformat() if given.date else "",
         "source": _clean(given.source_words),
         "is_edited": given.is_edited,

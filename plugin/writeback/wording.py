@@ -1,9 +1,12 @@
-"""A computed answer in plain text: on the report, in a note's line, in a document's description."""
+"""A computed answer and its values in plain text, as the report prints them and lines.py puts them in a line."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from plugin.calculators import Answer
 from plugin.calculators.declaration import Input, Output, Value
@@ -16,8 +19,9 @@ _SOURCES = {
     "patient": "Chart",
     "calculated": "Calculated",
 }
-_SHOWN_DIGITS = 6
 _LONGEST_EVIDENCE = 110
+_CONVERTED = ("reported as ", "in ")
+"""How the evidence of a value begins that was stored or typed in another unit."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,15 @@ class Given:
 
     @property
     def text(self) -> str:
-        """The value as read, without its unit."""
+        """The value as read, without its unit; what was calculated or converted has no more digits than are read."""
         if isinstance(self.value, bool):
             return "Yes" if self.value else "No"
+        label = next((option.label for option in self.item.choices if option.value == str(self.value)), "")
         if isinstance(self.value, str):
-            return next(
-                (option.label for option in self.item.choices if option.value == self.value), self.value
-            )
-        return f"{self.value:.{_SHOWN_DIGITS}g}"
+            return label or self.value
+        is_exact = self.source not in ("calculated", "patient") and not self.evidence.startswith(_CONVERTED)
+        number = number_text(self.value, is_exact=is_exact)
+        return f"{number}: {label}" if label else number
 
     @property
     def source_words(self) -> str:
@@ -54,6 +59,14 @@ class Given:
         return f"{words}: {evidence}" if evidence else words
 
 
+def number_text(value: float, *, is_exact: bool = True) -> str:
+    """`value` as typed or reported; else about three digits of it, and all that stand before the point."""
+    size = abs(value)
+    decimals = 1 if size >= 10 else 2 if size >= 1 else 3
+    text = format(Decimal(f"{value:.6g}") if is_exact else Decimal(f"{value:.{decimals}f}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def output_text(output: Output, value: float | str) -> str:
     """The value of an output as read, without its unit."""
     if isinstance(value, str):
@@ -61,39 +74,35 @@ def output_text(output: Output, value: float | str) -> str:
     return f"{value:.{output.decimals}f}"
 
 
-def shown_outputs(answer: Answer) -> list[tuple[Output, float | str]]:
-    """The outputs that have a value, as declared."""
+def told(answer: Answer) -> tuple[list[tuple[Output, float | str]], str]:
+    """The outputs that have a value, as declared, and the band; what both would say is said by the fuller one."""
     values = answer.result.outputs if answer.result else {}
-    return [(output, values[output.name]) for output in answer.calculator.outputs if output.name in values]
-
-
-def result_words(answer: Answer, *, most: int = 3) -> str:
-    """The result in a line: `FIB-4 2.46; Indeterminate`."""
-    outputs = [
-        f"{output.label} {with_unit(output_text(output, value), output.unit)}"
-        for output, value in shown_outputs(answer)[:most]
-    ]
     band = answer.result.band if answer.result else ""
-    return "; ".join([", ".join(outputs), *([band] if band else [])])
+    outputs = [(output, values[output.name]) for output in answer.calculator.outputs if output.name in values]
+    words = [output_text(output, value) for output, value in outputs if isinstance(value, str)]
+    if any(_says(text, band) and not _says(band, text) for text in words):
+        return outputs, ""
+    return [(output, value) for output, value in outputs if not _is_said(output, value, band)], band
 
 
-def note_line(answer: Answer, given: list[Given], today: dt.date) -> str:
-    """One line for the note: result, what it was computed from, date. Line breaks cannot occur in it."""
-    inputs = "; ".join(_short(item) for item in given if item.value is not False)
-    line = f"{answer.calculator.title}: {result_words(answer, most=99)}. From {inputs}. Chartside, {today.isoformat()}."
-    return " ".join(line.split())
+def banded(outputs: Sequence[tuple[Output, float | str]]) -> Output | None:
+    """Which of `outputs` the band is about: the one headline; None when it is about all of them together."""
+    headlines = [output for output, _ in outputs if output.headline or len(outputs) == 1]
+    return headlines[0] if len(headlines) == 1 else None
 
 
 def with_unit(text: str, unit: str) -> str:
-    """A number and its unit as printed."""
+    """A number and its unit as printed: `9.2%`, `163 mg/dL`, `180 × 10⁹/L`."""
     if not unit:
         return text
-    return f"{text}{unit}" if unit == "%" else f"{text} {unit}"
+    joint = "" if unit == "%" else " × " if unit[0].isdigit() else " "
+    return f"{text}{joint}{unit}"
 
 
-def _short(given: Given) -> str:
-    if given.value is True:
-        return given.item.label.lower() if given.item.label[1:2].islower() else given.item.label
-    mark = given.date.isoformat() if given.date else "entered" if given.source == "entered" else ""
-    words = f"{given.item.label} {with_unit(given.text, given.item.unit)}"
-    return f"{words} ({mark})" if mark else words
+def _is_said(output: Output, value: float | str, band: str) -> bool:
+    return isinstance(value, str) and _says(band, output_text(output, value))
+
+
+def _says(longer: str, shorter: str) -> bool:
+    """True when the words of `shorter` stand in `longer`."""
+    return bool(shorter) and re.search(rf"\b{re.escape(shorter)}\b", longer, re.IGNORECASE) is not None

@@ -49,7 +49,7 @@ def text(panel, visit):
 def test_the_result_is_one_line_of_the_note(panel, visit):
     answer = panel.file("note")
     assert (answer.status_code, answer.json["status"]) == (201, "delivered")
-    assert text(panel, visit).startswith("FIB-4 index: FIB-4 2.26; ")
+    assert text(panel, visit).startswith("FIB-4 index: 2.26 (Indeterminate). ")
     assert "\n" not in text(panel, visit)
 
 

@@ -10,26 +10,12 @@ import pytest
 
 from plugin import __version__
 from plugin.calculators import all_calculators, compute, find_calculator
-from plugin.chart.facts import Chart, Observation, Patient
+from plugin.writeback.pictures import picture_of
 from plugin.writeback.provenance import given_values
 from plugin.writeback.report import Person, Report, render
-from plugin.writeback.wording import note_line
+from plugin.writeback.wording import Given, number_text
+from tests.writeback.examples import CHART, LAB_DAY, PREVENT, TODAY, plausible
 
-TODAY = dt.date(2026, 11, 22)
-LAB_DAY = dt.date(2026, 3, 1)
-
-
-def lab(name, value, unit):
-    return Observation(name, value, unit, LAB_DAY, "labs", f"{value} {unit}")
-
-
-CHART = Chart(
-    patient=Patient(77, "Maria", "Sánchez", dt.date(1965, 4, 2), "female"),
-    observations=(lab("ast", 40.0, "U/L"), lab("alt", 36.0, "U/L"), lab("platelets", 180.0, "10⁹/L")),
-    read_at=dict.fromkeys(
-        ("patient", "appointments", "problems", "medications", "labs"), dt.datetime.now(dt.UTC)
-    ),
-)
 POSTED = {"age": "61", "ast": "40", "alt": "36", "platelets": "180"}
 
 
@@ -37,6 +23,15 @@ def given(**changes):
     posted = {**POSTED, **changes}
     answer = compute(find_calculator("fib-4"), posted)
     return answer, given_values(answer, posted, CHART, TODAY)
+
+
+def page_of(id, **posted):
+    answer = compute(find_calculator(id), posted)
+    values = given_values(answer, posted, CHART, TODAY)
+    made = dt.datetime(2026, 11, 22, 10, 3, tzinfo=dt.UTC)
+    return text(
+        render(Report(answer, values, Person("Maria", "Patient 77"), None, Person("", "Doctor 1001"), made))
+    )
 
 
 def report(name="Maria Sánchez", doctor="Ana Ortiz, MD", **changes):
@@ -136,26 +131,10 @@ def test_fonts_are_embedded_and_the_page_is_tagged():
         assert {"/FontFile2", "/FontFile3"} & set(descriptor)
 
 
-def _values(calculator):
-    """Something plausible for every input, long words and all."""
-    posted = {}
-    for item in calculator.inputs:
-        if item.kind == "choice":
-            posted[item.name] = item.choices[-1].value
-        elif item.kind == "boolean":
-            posted[item.name] = "true"
-        else:
-            limits = item.paper or item.plausible
-            low = limits.low if limits.low is not None else item.plausible.low
-            high = limits.high if limits.high is not None else item.plausible.high
-            posted[item.name] = str(int(low + (high - low) / 3) or low)
-    return posted
-
-
 @pytest.mark.parametrize("id", sorted(all_calculators()))
 def test_every_calculator_fits_on_one_page(id):
     calculator = find_calculator(id)
-    posted = _values(calculator)
+    posted = plausible(calculator)
     answer = compute(calculator, posted)
     assert answer.result is not None, answer.errors
     values = given_values(answer, posted, CHART, TODAY)
@@ -167,9 +146,86 @@ def test_every_calculator_fits_on_one_page(id):
     assert calculator.citation.doi in text(pdf).replace(" ", "")
 
 
-def test_a_note_line_is_one_line_with_result_and_dates():
-    line = note_line(*given(ast="41"), TODAY)
-    assert line == (
-        "FIB-4 index: FIB-4 2.32; Indeterminate. From Age 61 years; AST 41 U/L (entered); ALT 36 U/L (2026-03-01); "
-        "Platelets 180 10⁹/L (2026-03-01). Chartside, 2026-11-22."
-    )
+def test_a_band_that_repeats_an_output_is_printed_once():
+    page = page_of("kdigo-ckd", egfr="37", uacr="42")
+    assert page.partition(" A1 A2 A3 ")[0].count("Very high risk") == 1
+
+
+def test_risks_over_the_same_years_stand_under_one_heading():
+    page = page_of("prevent", **PREVENT)
+    result = page.partition("without known disease")[2].partition("Values used")[0]
+    assert result.count("10-year risk") == result.count("30-year risk") == 1
+    assert "Intermediate risk" in result.partition("Atherosclerotic disease")[2].partition("30-year risk")[0]
+    assert "With HbA1c and UACR Intermediate risk of atherosclerotic" in result  # the sentence, not the band
+
+
+def test_a_calculated_value_is_printed_with_the_digits_that_are_read():
+    answer = compute(find_calculator("kdigo-ckd"), {"egfr": "48.754412", "uacr": "42"})
+    item = answer.calculator.by_name["egfr"]
+    said = [
+        Given(item, 48.754412, LAB_DAY, source, evidence, is_edited=False).text
+        for source, evidence in (
+            ("calculated", "from creatinine"),
+            ("labs", ""),
+            ("labs", "reported as 0.8 mL/s"),
+        )
+    ]
+    assert said == ["48.8", "48.7544", "48.8"]
+    assert answer.values["egfr"] == 48.754412
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (1234.56, "1234.6"),
+        (172.72, "172.7"),
+        (1.49961, "1.5"),
+        (0.84532, "0.845"),
+        (100.04, "100"),
+        (0.0, "0"),
+    ],
+)
+def test_digits_before_the_point_are_never_lost(value, words):
+    assert number_text(value, is_exact=False) == words
+
+
+def picture_shown(id, **posted):
+    return picture_of(compute(find_calculator(id), posted))
+
+
+@pytest.mark.parametrize(
+    ("ast", "mark"),
+    # FIB-4 = 61 × AST / (180 × √36) on a scale from 0 to 5
+    [("18", 61 * 18 / (180 * 6) / 5), ("40", 61 * 40 / (180 * 6) / 5), ("400", 1.0)],
+)
+def test_a_result_is_marked_where_it_lies_on_its_scale(ast, mark):
+    assert picture_shown("fib-4", **{**POSTED, "ast": ast})["mark"] == pytest.approx(mark)
+
+
+def test_a_score_is_marked_in_the_middle_of_its_own_step():
+    posted = dict.fromkeys(("heart_failure", "hypertension", "stroke_tia_te", "vascular_disease"), "false")
+    shown = picture_shown("cha2ds2-vasc", age="52", sex="female", diabetes="true", **posted)
+    assert shown["mark"] == pytest.approx(2.5 / 10)  # 2 points; 0 to 9 are ten steps
+    assert [stretch["share"] for stretch in shown["stretches"]] == pytest.approx([0.2, 0.1, 0.7])
+
+
+def test_the_heat_map_marks_the_patients_cell_alone():
+    rows = picture_shown("kdigo-ckd", egfr="37", uacr="42")["rows"]
+    own = [(row["name"], n) for row in rows for n, cell in enumerate(row["cells"]) if cell["is_own"]]
+    assert own == [("G3b", 1)]
+    assert [cell["text"] for cell in rows[2]["cells"]] == ["Moderate risk", "High risk", "Very high risk"]
+
+
+def test_a_picture_has_a_text_alternative():
+    answer, values = given()
+    pdf = render(Report(answer, values, Person("", "P"), None, Person("", "D"), dt.datetime.now(dt.UTC)))
+    roots = [pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]]
+    said = []
+    while roots:
+        node = roots.pop().get_object()
+        if isinstance(node, list):
+            roots.extend(node)
+        elif isinstance(node, dict):
+            said.extend([node["/Alt"]] if "/Alt" in node else [])
+            roots.extend([node["/K"]] if "/K" in node else [])
+    assert said == ["On a scale of Low from 0, Indeterminate from 1.3, High from 2.67."]

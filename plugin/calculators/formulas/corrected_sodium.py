@@ -19,7 +19,7 @@ _RANGE = usual_range(136, 145)
     summary="Sodium as it would be at a glucose of 100 mg/dL",
     inputs=(SODIUM, GLUCOSE),
     outputs=(
-        Output("sodium", "Corrected, 1.6 per 100 mg/dL (Katz)", "mmol/L", decimals=1),
+        Output("sodium", "Corrected, 1.6 per 100 mg/dL (Katz)", "mmol/L", decimals=1, headline=True),
         Output("sodium_hillier", "Corrected, 2.4 per 100 mg/dL (Hillier)", "mmol/L", decimals=1),
     ),
     citation=Citation(
