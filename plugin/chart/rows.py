@@ -9,20 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from plugin.chart.ages import Ages, dump_ages, load_ages
 from plugin.chart.codec import Facts, decode, encode
 from plugin.chart.memory import forget, recall, remember
 from plugin.chart.reads import Change, Read
+from plugin.chart.statements import LOAD, change_row, locked_row, made_row
 from plugin.config import settings
 from plugin.crypto import SealedError
 from plugin.drchrono.clock import as_datetime, clock, moment
 from plugin.drchrono.errors import ConnectionBrokenError, NotConnectedError
 from plugin.extensions import db, keyring, reading, writing
-from plugin.models import Connection, PooledRead, Snapshot
+from plugin.models import PooledRead, Snapshot
 
 OPENED_SLACK = dt.timedelta(minutes=5)
 """An opening is written down only when the last one noted is older: a warm panel writes nothing."""
@@ -52,27 +52,11 @@ class Lease:
 
 NOTHING = Stored(Facts(), Ages({}, {}))
 
-_SNAPSHOTS, _CONNECTIONS = Snapshot.__table__, Connection.__table__
-_LOAD = (
-    select(
-        _CONNECTIONS.c.status,
-        *(column for column in _SNAPSHOTS.c if column.name not in ("doctor_id", "patient_id")),
-    )
-    .select_from(
-        _CONNECTIONS.outerjoin(
-            _SNAPSHOTS,
-            (_SNAPSHOTS.c.doctor_id == _CONNECTIONS.c.doctor_id)
-            & (_SNAPSHOTS.c.patient_id == bindparam("patient")),
-        )
-    )
-    .where(_CONNECTIONS.c.doctor_id == bindparam("doctor"))
-)
-
 
 def load(doctor_id: int, patient_id: int) -> Stored:
     """The stored snapshot. Raises NotConnectedError or ConnectionBrokenError: then nothing is shown."""
     with db.engine.connect() as connection:  # the warm panel's one query: no session around it
-        row = connection.execute(_LOAD, {"doctor": doctor_id, "patient": patient_id}).one_or_none()
+        row = connection.execute(LOAD, {"doctor": doctor_id, "patient": patient_id}).one_or_none()
     if row is None or row.status == "disconnecting":
         raise NotConnectedError("no connection")
     if row.status != "connected":
@@ -90,8 +74,7 @@ def take_lease(
     """The lease, or the snapshot as it is while another holds one, or was tried so shortly before."""
     with writing() as session:
         now = moment(session)
-        _insert_row(session, doctor_id, patient_id, now)
-        row = session.get_one(Snapshot, (doctor_id, patient_id), with_for_update=True)
+        row = made_row(session, doctor_id, patient_id, now)
         stored = _stored(row, doctor_id, patient_id, now)
         is_recent = (
             unless_tried_within is not None
@@ -100,21 +83,19 @@ def take_lease(
         )
         if stored.is_leased or is_recent:
             return stored
-        _begin(row, stored, now)
-        row.lease_owner = secrets.token_hex(16)
-        row.lease_until = now + dt.timedelta(seconds=seconds)
-        row.tried_at = now
-        return Lease(doctor_id, patient_id, row.lease_owner, now, stored)
+        owner, until = secrets.token_hex(16), now + dt.timedelta(seconds=seconds)
+        changes = {"lease_owner": owner, "lease_until": until, "tried_at": now}
+        change_row(session, doctor_id, patient_id, **changes, **_begun(stored, now))
+        return Lease(doctor_id, patient_id, owner, now, stored)
 
 
 def begin(doctor_id: int, patient_id: int) -> Lease:
     """The start of a read that nobody waits for: as a lease, but keeping nobody else from reading."""
     with writing() as session:
         now = moment(session)
-        _insert_row(session, doctor_id, patient_id, now)
-        row = session.get_one(Snapshot, (doctor_id, patient_id), with_for_update=True)
+        row = made_row(session, doctor_id, patient_id, now)
         stored = _stored(row, doctor_id, patient_id, now)
-        _begin(row, stored, now)
+        change_row(session, doctor_id, patient_id, **_begun(stored, now))
         return Lease(doctor_id, patient_id, "", now, stored)
 
 
@@ -126,7 +107,7 @@ def save(lease: Lease, reads: Mapping[str, Read], failures: Mapping[str, str]) -
     """
     outcomes = {**failures, **{name: "" for name, read in reads.items() if read.is_full}}
     with writing() as session:
-        row = session.get(Snapshot, (lease.doctor_id, lease.patient_id), with_for_update=True)
+        row = locked_row(session, lease.doctor_id, lease.patient_id)
         if row is None:
             return None
         stored = _stored(row, lease.doctor_id, lease.patient_id, lease.started)
@@ -134,10 +115,11 @@ def save(lease: Lease, reads: Mapping[str, Read], failures: Mapping[str, str]) -
         for name, read in reads.items():
             if not read.is_full or ages.of[name].read_at == lease.started:
                 facts = read.change(facts)
-        row.sealed = keyring().seal(encode(facts), context_of(lease.doctor_id, lease.patient_id))
-        row.reads = dump_ages(ages.of)
-        if lease.owner and row.lease_owner == lease.owner:
-            row.lease_owner = row.lease_until = None
+        sealed = keyring().seal(encode(facts), context_of(lease.doctor_id, lease.patient_id))
+        is_mine = bool(lease.owner) and row.lease_owner == lease.owner
+        released = {"lease_owner": None, "lease_until": None} if is_mine else {}
+        changes = {"sealed": sealed, "reads": dump_ages(ages.of), **released}
+        change_row(session, lease.doctor_id, lease.patient_id, **changes)
     return Stored(facts, ages, row.tried_at, row.opened_at)
 
 
@@ -207,21 +189,9 @@ def erase(doctor_id: int, patient_id: int | None = None) -> None:
         session.execute(delete(PooledRead).where(PooledRead.doctor_id == doctor_id))
 
 
-def _insert_row(session: Session, doctor_id: int, patient_id: int, now: dt.datetime) -> None:
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
-    session.execute(
-        insert(Snapshot)
-        .values(doctor_id=doctor_id, patient_id=patient_id, reads="{}", changes="{}", opened_at=now)
-        .on_conflict_do_nothing()
-    )
-
-
-def _begin(row: Snapshot, stored: Stored, now: dt.datetime) -> None:
+def _begun(stored: Stored, now: dt.datetime) -> dict[str, Any]:
     """A read begins: retention counts anew, and what is past it, or cannot be opened, is gone for good."""
-    row.opened_at = now
-    if not stored.ages.of:
-        row.sealed, row.reads = None, "{}"
+    return {"opened_at": now} if stored.ages.of else {"opened_at": now, "sealed": None, "reads": "{}"}
 
 
 def _stored(row: Snapshot | Any, doctor_id: int, patient_id: int, now: dt.datetime) -> Stored:
