@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import logging
 import os
 import re
@@ -46,6 +47,12 @@ limit_request_fields = 60
 control_socket_disable = True
 accesslog = None
 """Our own log writes a line a request without query strings: a launch's address carries its proof."""
+
+
+def when_ready(_server: object) -> None:
+    """What was loaded stays for good: no process forked from here looks through it for garbage, or copies it."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: object, worker: Worker) -> None:

@@ -46,6 +46,19 @@ for patient in (1, 2):
     os.waitpid(child, 0)
 """
 
+READY = """
+import gc, runpy
+runpy.run_path("gunicorn.conf.py")["when_ready"](None)
+print(gc.get_freeze_count() > 10_000, len(gc.get_objects()) < 1_000)
+"""
+
+
+def test_what_was_loaded_is_not_looked_through_for_garbage_again():
+    done = subprocess.run(
+        [sys.executable, "-c", READY], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["True", "True"]
+
 
 def test_forked_processes_share_nothing_that_is_their_own(settings):
     done = subprocess.run(
