@@ -52,8 +52,14 @@ def check() -> None:
     findings = [
         ("environment", True, f"complete; {settings().public_url} serves {settings().base_url}"),
         _finding(state, "database", "reachable", "cannot be reached: see DATABASE_URL"),
-        _finding(state, "migrations", "at head", "run: flask --app wsgi db upgrade"),
-        _finding(state, "keys", "open every stored connection", "a key is missing from ENCRYPTION_KEYS"),
+        _finding(state, "migrations", "at head", "run: flask --app wsgi db upgrade", after="database"),
+        _finding(
+            state,
+            "keys",
+            "open every stored connection",
+            "a key is missing from ENCRYPTION_KEYS",
+            after="migrations",
+        ),
         _clock_finding(),
     ]
     for name, is_well, words in findings:
@@ -64,8 +70,13 @@ def check() -> None:
     sys.exit(0 if all(is_well for _, is_well, _ in findings) else 1)
 
 
-def _finding(state: Mapping[str, object], name: str, well: str, ill: str) -> tuple[str, bool, str]:
+def _finding(
+    state: Mapping[str, object], name: str, well: str, ill: str, *, after: str | None = None
+) -> tuple[str, bool, str]:
+    """`after` names what must be well before this can be looked at."""
     is_well = bool(state[name])
+    if after is not None and not state[after]:
+        return (name, is_well, f"not looked at, see {after}")
     return (name, is_well, well if is_well else ill)
 
 

@@ -30,6 +30,15 @@ def test_check_names_a_database_that_is_away(settings, tmp_path):
     assert "FAIL database" in done.stdout
 
 
+def test_check_blames_nothing_that_it_could_not_look_at(settings, tmp_path):
+    away = invoke({**settings, "DATABASE_URL": f"sqlite:///{tmp_path}/no/such.db"}, "check").stdout
+    assert "FAIL migrations: not looked at, see database" in away
+    assert "FAIL keys: not looked at, see migrations" in away
+    unmigrated = invoke({**settings, "DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"}, "check").stdout
+    assert "FAIL migrations: run: flask" in unmigrated
+    assert "ENCRYPTION_KEYS" not in unmigrated
+
+
 def test_check_names_a_drchrono_that_does_not_answer(settings, app):
     done = invoke({**settings, "DRCHRONO_BASE_URL": "http://127.0.0.1:9"}, "check")
     assert done.exit_code == 1
