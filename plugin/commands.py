@@ -25,7 +25,7 @@ from plugin.drchrono.budget import budget_left
 from plugin.drchrono.connections import find_connection, list_connections
 from plugin.extensions import reading
 from plugin.health import readiness
-from plugin.models import OutboxEntry
+from plugin.models import AuditBatch, OutboxEntry
 from plugin.rotation import rotate_keys
 from plugin.writeback.commands import outbox_commands, worker
 from plugin.writeback.retention import purge as purge_outbox
@@ -145,15 +145,25 @@ def export_audit(form: str) -> None:
 
 
 @audit_commands.command("verify")
-def verify_audit() -> None:
+@click.option("--digest", "kept", help="A digest printed earlier: is what it covered still the same?")
+def verify_audit(kept: str | None) -> None:
     """Seal what has settled, then walk the chain; exit 1 when an entry was changed or removed."""
     audit.seal(datetime.now(UTC))
     verdict = audit.verify()
     if verdict.broken_at is not None:
         raise click.ClickException(f"The chain breaks in the batch that ends with entry {verdict.broken_at}.")
+    if kept is not None and not _chain_has(kept):
+        raise click.ClickException("The chain holds in itself and does not pass through that digest.")
     click.echo(
         f"{verdict.entries} entries hold, {verdict.unsealed} not yet sealed; last digest {verdict.head or 'none'}"
     )
+
+
+def _chain_has(digest: str) -> bool:
+    """Of a chain that `verify` found whole: a digest in it vouches for every entry up to it."""
+    with reading() as session:
+        found = select(AuditBatch.last_id).where(AuditBatch.digest == digest.strip())
+        return session.scalar(found.limit(1)) is not None
 
 
 @keys_commands.command("rotate")

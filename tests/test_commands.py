@@ -1,6 +1,10 @@
 import json
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
 
 from plugin import audit
+from plugin.extensions import writing
 from tests.serving import invoke, run_flask
 
 
@@ -84,6 +88,20 @@ def test_the_audit_trail_is_exported_as_json_lines_and_as_csv(settings, app):
     assert [json.loads(line)["patient_id"] for line in lines] == [1, 2]
     table = invoke(settings, "audit", "export", "--format", "csv").stdout.splitlines()
     assert table[0].startswith("id,at,doctor_id,patient_id,action,outcome,reference") and len(table) == 3
+
+
+def test_a_digest_kept_elsewhere_tells_of_a_trail_cut_short(settings, app):
+    with app.app_context():
+        for _ in range(2):
+            write_entries(app, 2)
+            head = audit.seal(datetime.now(UTC) + timedelta(minutes=10)).digest
+    assert invoke(settings, "audit", "verify", "--digest", head).exit_code == 0
+    with app.app_context(), writing() as session:
+        session.execute(text("delete from audit_entries where id > 2"))
+        session.execute(text("delete from audit_batches where last_id > 2"))
+    assert invoke(settings, "audit", "verify").exit_code == 0
+    cut = invoke(settings, "audit", "verify", "--digest", head)
+    assert cut.exit_code == 1 and "does not pass through that digest" in cut.stderr
 
 
 def test_keys_rotate_leaves_everything_readable_under_the_new_key_alone(settings, connected):
