@@ -127,17 +127,17 @@ class Server:
         return self._create(f"chartside_{uuid.uuid4().hex[:12]}", self._template)
 
     def _drop(self, name: str) -> None:
-        self._run(f'drop database if exists "{name}" with (force)')
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'drop database if exists "{name}" with (force)'.encode())
         self.made.discard(name)
 
     def _create(self, name: str, template: str) -> str:
-        self._run(f'create database "{name}" template "{template}"')
+        """Copied as files: from version 15 on PostgreSQL writes a copy to its log else, ten times slower."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            as_files = " strategy file_copy" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f'create database "{name}" template "{template}"{as_files}'.encode())
         self.made.add(name)
         return name
-
-    def _run(self, statement: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement.encode())
 
     def _url_of(self, name: str) -> str:
         root, _, query = self.url.partition("?")
