@@ -6,19 +6,28 @@
 
   // --- search ---------------------------------------------------------------------------------------
   const haystacks = new WeakMap();
+
+  // Its names, also as one types them: "fib4", "phq9", "meldna", "chadsvasc".
+  function titles(card) {
+    const names = [card.dataset.calculator, one("h3", card).textContent.toLowerCase()];
+    const together = names.map((name) => name.replace(/[^\p{L}\p{N}]/gu, ""));
+    return [...names, ...together, ...together.map((name) => name.replace(/\p{N}/gu, ""))].join(" ");
+  }
+
   function haystack(card) {
     if (!haystacks.has(card)) {
-      const labels = all("h3, label, legend", card).map((element) => element.textContent);
-      haystacks.set(card, `${card.dataset.calculator} ${card.dataset.find} ${labels.join(" ")}`.toLowerCase());
+      const labels = all("label, legend", card).map((element) => element.textContent);
+      haystacks.set(card, `${titles(card)} ${card.dataset.find} ${labels.join(" ")}`.toLowerCase());
     }
     return haystacks.get(card);
   }
 
   let asked = one("#search").value; // outlives a refresh, which brings a new search field
+  const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
   function search() {
     asked = one("#search").value;
-    const words = asked.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(asked);
     const cards = all("#results article");
     for (const card of cards) card.hidden = !words.every((word) => haystack(card).includes(word));
     for (const place of all("#results section, #results .category")) {
@@ -31,7 +40,8 @@
   }
 
   function openFirst() {
-    const card = one("#results article:not([hidden])");
+    const found = all("#results article:not([hidden])");
+    const card = found.find((each) => wordsOf(asked).every((word) => titles(each).includes(word))) || found[0];
     if (!card) return;
     const details = one(":scope > details", card);
     if (details) details.open = true;

@@ -156,6 +156,16 @@ def test_search_is_a_slash_away_and_opens_what_it_finds(panel):
     expect(card_of(page, "phq-9").locator("input").first).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"), [("fib4", "fib-4"), ("chadsvasc", "cha2ds2-vasc"), ("meld 3", "meld-3")]
+)
+def test_search_knows_a_name_as_it_is_typed(panel, typed, found):
+    page = panel()
+    page.locator("#search").fill(typed)
+    page.keyboard.press("Enter")
+    expect(card_of(page, found).locator(":focus")).to_have_count(1)
+
+
 def test_item_nine_is_called_out_with_the_lifeline(panel):
     page = panel()
     card = card_of(page, "phq-9")
