@@ -186,6 +186,17 @@ def test_what_if_stands_beside_today(panel):
     expect(value_of(card, "cvd_10y")).to_have_attribute("data-value", today)
 
 
+def test_the_result_never_covers_the_pictures(panel):
+    page = panel("prevent_example", width=1200, height=700)
+    bar = card_of(page, "prevent").locator(".bar-today").first
+    page.evaluate("node => scrollBy(0, node.getBoundingClientRect().top - 200)", bar.element_handle())
+    on_top = """node => {
+        const box = node.getBoundingClientRect();
+        return document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === node;
+    }"""
+    assert bar.evaluate(on_top)
+
+
 def test_a_trend_has_its_values_in_words(panel):
     page = panel()
     figure = page.locator("#trend-hba1c")
