@@ -57,7 +57,6 @@
       const button = one(selector, line);
       const hadFocus = document.activeElement === button;
       button.hidden = !wanted;
-      button.disabled = false;
       if (hadFocus && !wanted) one(`[data-file="${line.dataset.filingState}"]`, line.closest(".filing")).focus();
     }
   }
@@ -127,10 +126,10 @@
     }, wait);
   }
 
-  async function undo(line, button) {
+  async function undo(line) {
     const state = states.get(line);
-    if (!state || !state.id || button.disabled) return;
-    button.disabled = true;
+    if (!state || !state.id || state.undoing) return;
+    state.undoing = true; // not `disabled`, which would take the focus from whoever uses the keyboard
     try {
       const { code, body, words } = await call("DELETE", `/panel/write-backs/${state.id}`);
       if (code === 200) {
@@ -142,6 +141,8 @@
       }
     } catch {
       show(line, state.status, "Not undone: Chartside did not answer. Try again.", { undo: true });
+    } finally {
+      state.undoing = false;
     }
   }
 
@@ -190,15 +191,15 @@
   }
 
   async function book(form) {
-    const button = one('[type="submit"]', form);
-    if (button.disabled) return;
+    if (sent.busy) return;
     const fields = [...new FormData(form)];
     const body = new URLSearchParams(fields).toString();
     if (sent.body !== body) sent = { body, requestId: newId() }; // unchanged: the same request, looked up first
-    button.disabled = true;
+    const request = sent;
+    request.busy = true;
     say("saving", "Booking…");
     try {
-      const answer = await call("POST", "/panel/appointments", [...fields, ["request_id", sent.requestId]]);
+      const answer = await call("POST", "/panel/appointments", [...fields, ["request_id", request.requestId]]);
       for (const control of form.elements) control.removeAttribute("aria-invalid");
       if (answer.code === 201 || answer.code === 200) {
         const [date, time] = answer.body.scheduled_time.split("T");
@@ -212,7 +213,7 @@
     } catch {
       say("failed", LOST);
     } finally {
-      button.disabled = false;
+      request.busy = false;
     }
   }
 
@@ -221,7 +222,7 @@
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.file || "again" in button.dataset) file(lineOf(button));
-    else if ("undo" in button.dataset) undo(lineOf(button), button);
+    else if ("undo" in button.dataset) undo(lineOf(button));
     else if (button.dataset.book) openBooking(button);
     else if ("close" in button.dataset && button.closest("#booking")) closeBooking();
   });

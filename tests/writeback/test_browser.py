@@ -209,6 +209,14 @@ def test_the_booking_form_is_reached_and_left_by_keyboard(panel):
     expect(opener).to_be_focused()
 
 
+def test_a_booking_by_keyboard_keeps_the_focus(panel):
+    button(panel, "Book follow-up").click()
+    form = panel.locator("#booking form")
+    form.get_by_role("button", name="Book").press("Enter")
+    expect(form.get_by_role("status")).to_contain_text("Booked for")
+    expect(form.get_by_role("button", name="Book")).to_be_focused()
+
+
 def test_filing_is_accessible_and_fits_320_px(panel):
     panel.set_viewport_size({"width": 320, "height": 700})
     button(panel, "Save PDF").click()
