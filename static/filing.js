@@ -221,6 +221,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    const isRepeat = event.detail > 1; // of a double click, maybe on what has come under the pointer since
+    if (isRepeat && button.closest(".filing")) return;
     if (button.dataset.file || "again" in button.dataset) file(lineOf(button));
     else if ("undo" in button.dataset) undo(lineOf(button));
     else if (button.dataset.book) openBooking(button);

@@ -160,16 +160,38 @@ def test_a_card_without_result_offers_no_filing(panel):
     expect(button(panel, "Save PDF")).to_be_visible()
 
 
-def test_the_note_page_adds_to_the_note(page, chart, plugin):
+@pytest.fixture
+def note(page: Page, chart: Sandbox, plugin: Server) -> tuple[str, int]:
+    """Opens the note page of today's visit; that visit, and the field that lines are added to."""
     page.set_default_timeout(BLANKET_MS)
-    visit = chart.visits_today(chart.patient(PATIENT))[0]
+    visit = chart.visits_today(chart.patient(PATIENT))[0]["id"]
     with create_app(plugin.settings).app_context():
-        fields = find_connection(DOCTOR).profile.note_fields
-        set_note_field(DOCTOR, fields[0].id)
-    page.goto(chart.launch_url(chart.patient(PATIENT), page="clinical-note", appointment_id=visit["id"]))
+        field = find_connection(DOCTOR).profile.note_fields[0].id
+        set_note_field(DOCTOR, field)
+    page.goto(chart.launch_url(chart.patient(PATIENT), page="clinical-note", appointment_id=visit))
+    return visit, field
+
+
+def test_the_note_page_adds_to_the_note(page, chart, note):
+    visit, field = note
     button(page, "Add to note").click()
     says(page, "Added to the clinical note.", "note")
-    assert "PREVENT: " in chart.note_values(visit["id"])[fields[0].id]
+    assert "PREVENT: " in chart.note_values(visit)[field]
+
+
+def test_no_button_moves_when_a_line_says_what_happened(panel):
+    place = "node => [node.offsetLeft, node.offsetTop]"
+    before = button(panel, "Save PDF").evaluate(place)
+    button(panel, "Save PDF").click()
+    says(panel, "Saved")
+    assert button(panel, "Save PDF").evaluate(place) == before
+
+
+def test_the_second_half_of_a_double_click_files_nothing_else(page, chart, note):
+    button(page, "Add to note").dispatch_event("click", {"detail": 2})
+    button(page, "Save PDF").click()
+    says(page, "Saved")
+    assert chart.note_values(note[0]) == {}
 
 
 def test_the_patient_page_does_not_offer_the_note(panel):
