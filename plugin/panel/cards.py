@@ -195,9 +195,16 @@ def _needs(calculator: Calculator, answer: Answer) -> str:
     elif missing:
         parts.append(f"Needs {listed(missing)}.")
     if answer.errors:
-        wrong = [calculator.by_name[name].label for name in answer.errors if name in calculator.by_name]
-        parts.append(f"Check {listed(wrong)}." if len(wrong) <= _MOST_NAMED else "Check the marked values.")
+        parts.append(_wrong(calculator, answer))
     return " ".join(parts)
+
+
+def _wrong(calculator: Calculator, answer: Answer) -> str:
+    """What to check. A single value that was read well is right and only outside of the formula: this says so."""
+    if len(answer.errors) == 1 and not answer.errors.keys().isdisjoint(answer.values):
+        return next(iter(answer.errors.values()))
+    wrong = [calculator.by_name[name].label for name in answer.errors if name in calculator.by_name]
+    return f"Check {listed(wrong)}." if len(wrong) <= _MOST_NAMED else "Check the marked values."
 
 
 def _counted(calculator: Calculator, missing: list[str]) -> str:

@@ -103,3 +103,9 @@ def test_with_hypertension_and_diabetes_prevent_comes_first(open_panel):
 
 def test_a_questionnaire_asks_for_answers_by_their_number(open_panel):
     assert open_panel("empty_chart").card("audit-c").one("p", class_="needs").text == "Needs 3 answers."
+
+
+def test_a_good_value_outside_of_a_formula_is_not_asked_to_be_checked(open_panel):
+    needs = open_panel("prevent_example").card("kfre").one("p", class_="needs").text
+    assert "Check eGFR" not in needs
+    assert "eGFR must be" in needs and "for this formula" in needs
