@@ -19,6 +19,8 @@ _FEWEST = 2
 _MOST_ROWS = 8
 _ADULT = 20
 """Years from which the bands of BMI hold."""
+_GROWN = 18
+"""Years from which the references hold: each of them was set for adults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +111,22 @@ def _trend(chart: Chart, plan: _Plan) -> Trend | None:
             series.append(Series(short, plan.unit, points))
     if not any(len(one.points) >= _FEWEST for one in series):
         return None
+    newest = max(one.points[-1].date for one in series)
+    reference = None if _is_child(chart, newest) else plan.reference
     return Trend(
         plan.id,
         plan.title,
         plan.unit,
-        trend_picture(plan.title, tuple(series), plan.reference),
-        plan.reference.words if plan.reference else "",
+        trend_picture(plan.title, tuple(series), reference),
+        reference.words if reference else "",
         tuple(one.name for one in series),
         _rows(series),
     )
+
+
+def _is_child(chart: Chart, day: dt.date) -> bool:
+    age = chart.patient.age_on(day) if chart.patient else None
+    return age is not None and age < _GROWN
 
 
 def _points(chart: Chart, name: str) -> tuple[Point, ...]:

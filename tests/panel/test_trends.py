@@ -27,3 +27,9 @@ def test_an_empty_chart_has_no_pictures_over_time(open_panel):
     page = open_panel("empty_chart").page
     assert page.all("figure") == []
     assert page.all("a", class_="jump") == []
+
+
+def test_a_child_is_not_held_against_the_targets_of_adults(open_panel):
+    figure = open_panel("child").page.one("figure", id="trend-blood-pressure")
+    assert figure.all("p", class_="reference-words") == []
+    assert figure.all("path", class_="target") == []
