@@ -92,7 +92,7 @@ _PLANS = (
         "Lipids",
         "mg/dL",
         (("total_cholesterol", "Total"), ("ldl", "LDL"), ("hdl", "HDL"), ("triglycerides", "TG")),
-        Reference("Dashed: 100, desirable LDL (NLA 2014)", lines=(100,)),
+        Reference("Dashed: 100, desirable LDL (NLA 2015)", lines=(100,)),
     ),
 )
 
