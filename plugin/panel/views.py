@@ -151,7 +151,7 @@ def _not_connected(launch: Launch, connection: ConnectionInfo | None) -> Respons
         who = f"{profile.first_name} {profile.last_name} (doctor {launch.doctor_id})".strip()
     if connection is not None and connection.status == "broken":
         words = (
-            f"DrChrono no longer accepts the connection of {who}. {who} has to connect Chartside again; "
+            f"DrChrono no longer accepts the connection of {who}, who has to connect Chartside again; "
             "then open this page once more."
         )
     else:
