@@ -66,6 +66,13 @@ def test_what_if_says_when_nothing_would_change():
     assert told == "Stop smoking: does not smoke."
 
 
+def test_what_if_does_not_sell_a_coefficient_as_the_effect_of_a_statin():
+    told = drawn("prevent", PREVENT, what_if_statin="on").one("p", class_="what-if-words").text
+    assert "does not measure what a statin does" in told
+    other = drawn("prevent", PREVENT, what_if_sbp="on").one("p", class_="what-if-words").text
+    assert "statin" not in other
+
+
 def test_above_59_there_are_no_30_year_bars():
     pictures = drawn("prevent", PREVENT | {"age": 65}).all("svg")
     assert not any("30 years" in picture["aria-label"] for picture in pictures)

@@ -35,6 +35,8 @@ class Change:
     to: Value
     no_change: str
     """Said when the patient is there already."""
+    caution: str = ""
+    """Said of its result; empty when the legend says enough."""
 
     def applies(self, values: Mapping[str, Value]) -> bool:
         """True when the patient's value is not already as good."""
@@ -47,7 +49,15 @@ class Change:
 CHANGES = (
     Change("what_if_smoking", "Stop smoking", "smoker", False, "does not smoke"),
     Change("what_if_sbp", "Systolic pressure 130", "sbp", 130.0, "systolic pressure is 130 or lower"),
-    Change("what_if_statin", "Take a statin", "statin", True, "takes a statin already"),
+    Change(
+        "what_if_statin",
+        "Take a statin",
+        "statin",
+        True,
+        "takes a statin already",
+        # The coefficients come from cohorts, not trials: with some values the risk even rises.
+        "In this formula a statin marks the people who are given one; it does not measure what a statin does.",
+    ),
 )
 
 
@@ -85,6 +95,7 @@ def _legend(ticked: list[Change], made: list[Change], *, has_result: bool) -> Ma
             f"What if ({named}): the risk of people with these values, as the formula estimates it. "
             "It is not a promise of what a treatment would do."
         )
+        words += [change.caution for change in made if change.caution]
     return element("p", " ".join(words), class_="what-if-words") if words else Markup()
 
 
