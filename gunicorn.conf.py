@@ -80,6 +80,17 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
     be lost. Here the queue is emptied, then closed, so that a newcomer is refused and may go elsewhere.
     """
 
+    is_quitting = False
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        """Once: Ctrl-C reaches a process from the terminal and again from its parent.
+
+        A second handler inside the first would wait for ever for the lock that the first one holds.
+        """
+        if not self.is_quitting:
+            self.is_quitting = True
+            super().handle_quit(sig, frame)
+
     def set_accept_enabled(self, enabled: bool) -> None:
         """Called with False and no longer alive once, at the beginning of the end."""
         super().set_accept_enabled(enabled)

@@ -18,7 +18,7 @@ from plugin.writeback.worker import HEARTBEAT
 from tests.conftest import connect_doctor
 from tests.operations.conftest import until
 from tests.sandbox_client import DOCTOR
-from tests.serving import ROOT
+from tests.serving import ROOT, serving
 from tests.writeback.conftest import Panel
 
 pytestmark = pytest.mark.sqlite  # worker and PostgreSQL: test_two_instances.py
@@ -54,6 +54,14 @@ def test_a_stopping_server_answers_whoever_waits_for_drchrono(app, server, sandb
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(40) == 0
     assert [answer.result().status_code for answer in answers] == [200] * len(patients)
+
+
+def test_impatient_ctrl_c_ends_every_process_by_itself(settings, tmp_path):
+    with serving({**settings, "WEB_CONCURRENCY": "1"}, tmp_path) as server:  # it answers, so none is starting
+        for _ in range(50):
+            os.killpg(server.process.pid, signal.SIGINT)
+        assert server.process.wait(40) == 0
+        assert "SIGKILL" not in server.log
 
 
 @pytest.fixture
