@@ -40,7 +40,16 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     children = [
         _python("-m", "sandbox", "--host", "127.0.0.1", "--port", str(host_port), environment=environment),
-        _python("-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app", environment=environment),
+        _python(
+            "-m",
+            "gunicorn",
+            "--config",
+            "gunicorn.conf.py",
+            "--bind",
+            f"127.0.0.1:{plugin_port}",
+            "wsgi:app",
+            environment=environment,
+        ),
         _python("-m", "flask", "--app", "wsgi", "worker", environment=environment),
     ]
     try:
