@@ -15,6 +15,7 @@ from plugin.calculators.bands import Scale
 
 Kind = Literal["number", "whole", "boolean", "choice"]
 Outside = Literal["error", "not-applicable", "left-out"]
+Qualifier = Literal["", "fasting", "decimal", "impaired"]
 Value = float | bool | str
 
 
@@ -87,8 +88,9 @@ class Input:
     optional: bool = False
     prefilled: bool = True
     """False: never taken from the chart (race)."""
-    qualifier: Literal["", "fasting", "decimal"] = ""
-    """`fasting`: only a fasting specimen fills it. `decimal`: the chart fills fractional years."""
+    qualifier: Qualifier = ""
+    """`fasting`: only a fasting specimen fills it. `decimal`: the chart fills fractional years. `impaired`: impaired
+    fasting glucose counts as diabetes."""
     help: str = ""
 
     def between(self, low: float | None = None, high: float | None = None, *, below: bool = False) -> Input:
@@ -104,9 +106,7 @@ class Input:
         paper = None if low is None and high is None else Limits(low, high)
         return replace(self, optional=True, paper=paper, outside_paper="left-out")
 
-    def asked_as(
-        self, label: str, help: str = "", qualifier: Literal["", "fasting", "decimal"] = ""
-    ) -> Input:
+    def asked_as(self, label: str, help: str = "", qualifier: Qualifier = "") -> Input:
         """The same input under this calculator's own wording."""
         return replace(self, label=label, help=help, qualifier=qualifier or self.qualifier)
 

@@ -87,6 +87,16 @@ def boolean(chart: Chart, question: Question, today: dt.date) -> Filled | None:
     return _absent(chart, question.list, False) if question.absence_answers else None
 
 
+def diabetes_or_impaired(chart: Chart, today: dt.date) -> Filled | None:
+    """As `boolean`; a prediabetes that may or may not show in the fasting glucose is left to the doctor."""
+    filled = boolean(chart, _problems("diabetes", "impaired_fasting_glucose"), today)
+    unclear = problem_that_means(chart, ("prediabetes",))
+    if unclear is None or (filled is not None and filled.value):
+        return filled
+    note = f"{unclear.words}: choose yes if fasting glucose is 100 mg/dL or more."
+    return Filled(None, "problems", unclear.date, note=note)
+
+
 def choice(chart: Chart, options: Iterable[tuple[str, str]]) -> Filled | None:
     """The gravest option that the problem list speaks for, `none` from absence, or None."""
     for option, meaning in options:

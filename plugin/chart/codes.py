@@ -88,6 +88,8 @@ _OWN: Mapping[str, CodeSet] = {
         "534.0 534.2 534.4 534.6 578",
         is_history=True,
     ),
+    "impaired_fasting_glucose": CodeSet("R73.01", "790.21"),
+    "prediabetes": CodeSet("R73.0 -R73.01", "790.22 790.29"),
     "kidney_replaced": CodeSet("Z99.2 Z94.0", "V45.1 V42.0"),
     "cirrhosis": CodeSet("K70.3 K71.7 K74.3-K74.6", "571.2 571.5 571.6"),
     "alcohol_use": CodeSet("F10", "303 305.0"),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import cast
 
 from plugin.calculators import Calculator
-from plugin.chart.booleans import BOOLEANS, CHOICES, boolean, choice
+from plugin.chart.booleans import BOOLEANS, CHOICES, boolean, choice, diabetes_or_impaired
 from plugin.chart.codes import FASTING_GLUCOSE
 from plugin.chart.derived import DERIVED, derived
 from plugin.chart.facts import Chart
@@ -45,6 +45,8 @@ def _fill(chart: Chart, today: dt.date, name: str, qualifier: str) -> Filled | N
         return _sex(chart)
     if name == "smoker":
         return smoker(chart, today)
+    if name == "diabetes" and qualifier == "impaired":
+        return diabetes_or_impaired(chart, today)
     if name in BOOLEANS:
         return boolean(chart, BOOLEANS[name], today)
     if name in CHOICES:

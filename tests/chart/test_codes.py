@@ -13,6 +13,8 @@ from plugin.chart.drugs import classes_of
 from plugin.chart.snomed import SNOMED
 
 ICD10 = {
+    "impaired_fasting_glucose": ("R73.01", "R73.02 R73.03 E11.9"),
+    "prediabetes": ("R73.02 R73.03 R73.09", "R73.01 R73.9 E11.9"),
     "diabetes": ("E08.9 E10.9 E11 E119 E13.9", "E07.9 E14.9 O24.4 R73.03"),
     "hypertension": ("I10 I11.9 I16.9", "I09 I17 I1"),
     "heart_failure": ("I50.9 I11.0 I13.0 I13.2 I09.81 I42.0", "I11.9 I13.1 I09.8 I43 I51.9"),

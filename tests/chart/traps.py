@@ -193,6 +193,9 @@ EXPECTED = (
     _E("resolved_problems", "charlson", "diabetes_status", "none", "problems", None, NOT_FOUND),
     _E("near_misses", "cha2ds2-vasc", "stroke_tia_te", False, "problems", None, NOT_FOUND),
     _E("near_misses", "cha2ds2-vasc", "diabetes", False, "problems", None, NOT_FOUND),
+    # the NAFLD score counts impaired fasting glucose, which prediabetes may or may not be
+    _E("nafld", "nafld-fibrosis-score", "diabetes", None, "problems", 300, "R73.03 Prediabetes"),
+    _E("nafld", "prevent", "diabetes", False, "problems", None, NOT_FOUND),
     _E("near_misses", "cha2ds2-vasc", "vascular_disease", False, "problems", None, NOT_FOUND),
     _E("charlson_all", "charlson", "liver", "moderate_severe", "problems", 700, "K72.90"),
     _E("charlson_all", "charlson", "diabetes_status", "end_organ", "problems", 700, "E11.21"),

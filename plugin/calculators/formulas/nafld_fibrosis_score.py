@@ -21,7 +21,11 @@ LOW_BELOW_FROM_65 = 0.12
     inputs=(
         AGE.only(18),
         BMI,
-        DIABETES.asked_as("Diabetes or impaired fasting glucose", "Impaired fasting glucose counts as yes"),
+        DIABETES.asked_as(
+            "Diabetes or impaired fasting glucose",
+            "Impaired fasting glucose counts as yes",
+            qualifier="impaired",
+        ),
         AST,
         ALT,
         PLATELETS,
