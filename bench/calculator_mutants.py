@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NO_MATTER = {"decimals", "frozen", "strict"}
-"""Keyword arguments that change no result: they round what is shown or guard the programmer."""
+NO_MATTER = {"decimals", "headline", "is_risk", "start", "end", "is_whole", "frozen", "strict"}
+"""Keyword arguments that change no result: they say how it is shown (on a ruler from `start` to `end`, say), which
+tests/panel/ holds, or guard the programmer."""
 
 _SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE,
