@@ -71,7 +71,7 @@ class ConflictError(RefusedError):
 class RateLimitedError(DrChronoError):
     """DrChrono answered 429, or Chartside's own budget of calls is spent; `retry_at` is set."""
 
-    words = "DrChrono allows no more requests for the moment. Chartside will ask again by itself later."
+    words = "DrChrono allows no more requests for the moment. Try again later."
 
 
 class UnavailableError(DrChronoError):
