@@ -17,6 +17,7 @@ import mmap
 import struct
 import threading
 import time
+from collections import deque
 from pathlib import Path
 
 from plugin.drchrono.clock import Clock
@@ -105,6 +106,34 @@ class VirtualClock(Clock):
             while self._busy:
                 if not self._changed.wait(timeout=1) and time.monotonic() > until:
                     raise RuntimeError(f"{self._busy} threads are at work and nothing moves")
+
+
+class VirtualLock:
+    """A lock whose waiters are not at work: its holder may be asleep in virtual time."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._is_held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._is_held:
+                self._is_held = True
+                return
+            handed = threading.Event()
+            self._waiting.append(handed)
+        self._clock.leave()
+        handed.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if not self._waiting:
+                self._is_held = False
+                return
+            self._clock.join()  # in the next one's name, so that no time passes before it goes on
+            self._waiting.popleft().set()
 
 
 class VirtualTime:

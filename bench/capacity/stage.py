@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ import plugin.drchrono.client
 import plugin.drchrono.deadline
 import plugin.drchrono.tokens
 import plugin.drchrono.transport
-from bench.capacity.clock import SharedTime, VirtualClock, VirtualTime
+from bench.capacity.clock import SharedTime, VirtualClock, VirtualLock, VirtualTime
 from bench.capacity.day import HOUR, Workload
 from plugin import create_app
 from plugin.drchrono.connections import NewConnection, Tokens, save_connection
@@ -158,6 +159,9 @@ class Stage:
         )
         return [
             *(mock.patch.object(module, "time", VirtualTime(clock)) for module in timed),
+            mock.patch.object(
+                plugin.drchrono.client, "threading", SimpleNamespace(Lock=partial(VirtualLock, clock))
+            ),
             mock.patch.object(plugin.drchrono.transport, "send", slow_send),
             mock.patch.object(plugin.chart.renewal, "in_parallel", counted),
         ]
