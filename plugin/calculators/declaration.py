@@ -124,6 +124,12 @@ class Output:
     headline: bool = False
     """What a doctor looks for first; where no output says so, the first one is."""
 
+    def text(self, value: float | str) -> str:
+        """`value` as read, without its unit. The band is decided before: rounding moves nothing across a cut-off."""
+        if isinstance(value, str):
+            return self.words.get(value, value)
+        return f"{value:.{self.decimals}f}"
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -239,7 +245,7 @@ def calculator(
     """Declare the decorated formula a calculator: the registry finds it, the function stays callable as it is."""
 
     def declare(function: Callable[..., Result]) -> Callable[..., Result]:
-        function.calculator = Calculator(  # type: ignore[attr-defined]
+        function.calculator = Calculator(  # type: ignore[attr-defined]  # what the registry looks for
             id,
             title,
             category,

@@ -28,9 +28,15 @@ def reader(item: Input) -> Reader:
 
 def unit_suffix(item: Input) -> str:
     """The canonical unit as it follows a number in a sentence; empty without one."""
-    if not item.unit:
-        return ""
-    return item.unit if item.unit == "%" else f" {item.unit}"
+    return with_unit("", item.unit)
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A number and its unit as printed: `9.2%`, `163 mg/dL`, `180 × 10⁹/L`."""
+    if not unit:
+        return number
+    joint = "" if unit == "%" else " × " if unit[0].isdigit() else " "
+    return f"{number}{joint}{unit}"
 
 
 def is_blank(item: Input, raw: object) -> bool:

@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from plugin.calculators import Answer, Calculator
 from plugin.calculators.declaration import Choice, Input, Value
+from plugin.calculators.reading import with_unit
 from plugin.chart.filled import NOT_FOUND, Filled
-from plugin.panel.words import UNIT_NAMES, control_text, rounded, with_days, with_unit
+from plugin.panel.words import UNIT_NAMES, control_text, rounded, with_days
 
 _NOTHING = Markup()
 _ENTERED = Markup("Entered by hand")
@@ -151,8 +152,9 @@ def _charted(frame: Frame, filled: Filled, text: str, **common: Any) -> Field:
 
 def _shortened(text: str, value: Value | None) -> str:
     """A number of the chart that is too long for its control, rounded; empty for all else."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return rounded(value) if is_number and len(text) > _MOST_CHARACTERS else ""  # type: ignore[arg-type]
+    if isinstance(value, (bool, str)) or value is None or len(text) <= _MOST_CHARACTERS:
+        return ""
+    return rounded(value)
 
 
 def _entered(frame: Frame, text: str, note: str, **common: Any) -> Field:

@@ -8,7 +8,7 @@ from functools import cache
 
 from plugin.calculators import Calculator
 from plugin.calculators.declaration import Output
-from plugin.panel.words import data_text, output_text
+from plugin.panel.words import data_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def shown_outputs(
 def _shown(output: Output, value: float | str | None, band: str, *, is_headline: bool) -> Shown:
     if value is None:
         return Shown(output.name, output.label, "", "", output.unit, is_headline, is_hidden=not is_headline)
-    text = output_text(output, value)
+    text = output.text(value)
     is_hidden = text == band and not is_headline
     return Shown(output.name, output.label, data_text(value), text, output.unit, is_headline, is_hidden)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
-from plugin.calculators.declaration import Output, Value
+from plugin.calculators.declaration import Value
 
 UNIT_NAMES = {"in": "inches", "lb": "pounds", "cm": "centimetres", "kg": "kilograms"}
 
@@ -30,18 +30,6 @@ def control_text(value: Value | None) -> str:
 def data_text(value: float | str) -> str:
     """`value` of an output for `data-value`: as in the JSON answer, unrounded."""
     return value if isinstance(value, str) else repr(value)
-
-
-def output_text(output: Output, value: float | str) -> str:
-    """`value` as read on the card, without its unit; a band is never rounded across its cut-off by this."""
-    if isinstance(value, str):
-        return output.words.get(value, value)
-    return f"{value:.{output.decimals}f}"
-
-
-def with_unit(text: str, unit: str) -> str:
-    """A number and its unit as printed: `9.2%`, `163 mg/dL`."""
-    return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
 
 
 def rounded(value: float, digits: int = 4) -> str:

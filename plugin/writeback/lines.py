@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from plugin.calculators import Answer
 from plugin.calculators.declaration import Output
-from plugin.writeback.wording import Given, banded, output_text, told, with_unit
+from plugin.calculators.reading import with_unit
+from plugin.writeback.wording import Given, banded, told
 
 _QUESTION = re.compile(r"[0-9]+\. ")
 """How the label of a questionnaire's item begins."""
@@ -51,7 +52,7 @@ def _below(title: str, label: str) -> str:
 
 
 def _value(output: Output, value: float | str) -> str:
-    text = with_unit(output_text(output, value), output.unit)
+    text = with_unit(output.text(value), output.unit)
     return _uncapitalized(text) if output.words else text
 
 

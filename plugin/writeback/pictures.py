@@ -7,11 +7,7 @@ from typing import Any
 
 from plugin.calculators import Answer
 from plugin.calculators.bands import Scale
-from plugin.calculators.declaration import Result
-
-# One eGFR (mL/min/1.73 m²) and one urine albumin/creatinine (mg/g) inside each category of the heat map.
-_EGFRS = (95.0, 75.0, 50.0, 37.0, 20.0, 10.0)
-_UACRS = (10.0, 100.0, 500.0)
+from plugin.calculators.formulas.kdigo_ckd import ALBUMINURIA, HEAT_MAP, LEVELS, RISK_WORDS
 
 
 def picture_of(answer: Answer) -> dict[str, Any] | None:
@@ -19,7 +15,7 @@ def picture_of(answer: Answer) -> dict[str, Any] | None:
     if answer.result is None:
         return None
     if answer.calculator.id == "kdigo-ckd":
-        return _heat_map(answer)
+        return _heat_map(answer.result.outputs)
     scale = answer.calculator.scale
     value = answer.result.outputs.get(scale.output) if scale else None
     return None if scale is None or value is None or isinstance(value, str) else _ruler(answer, scale, value)
@@ -46,25 +42,29 @@ def _ruler(answer: Answer, scale: Scale, value: float) -> dict[str, Any]:
     }
 
 
-def _heat_map(answer: Answer) -> dict[str, Any]:
-    """The formula itself says what stands in each cell."""
-    cells = [[answer.calculator.function(egfr=egfr, uacr=uacr) for uacr in _UACRS] for egfr in _EGFRS]
-    own = answer.result.outputs if answer.result else {}
+def _heat_map(outputs: Mapping[str, float | str]) -> dict[str, Any]:
+    own = (outputs["g_stage"], outputs["a_stage"])
+    columns = [band.label for band in ALBUMINURIA]
     return {
         "kind": "map",
-        "columns": [cell.outputs["a_stage"] for cell in cells[0]],
+        "columns": columns,
         "rows": [
-            {"name": row[0].outputs["g_stage"], "cells": [_cell(result, own) for result in row]}
-            for row in cells
+            {
+                "name": row,
+                "cells": [
+                    _cell(risk, is_own=(row, name) == own) for name, risk in zip(columns, risks, strict=True)
+                ],
+            }
+            for row, risks in HEAT_MAP.items()
         ],
-        "alt": f"The KDIGO heat map, with {own['g_stage']} {own['a_stage']} marked.",
+        "alt": f"The KDIGO heat map, with {own[0]} {own[1]} marked.",
     }
 
 
-def _cell(result: Result, own: Mapping[str, float | str]) -> dict[str, Any]:
+def _cell(risk: str, *, is_own: bool) -> dict[str, Any]:
     return {
-        "text": result.band,
-        "level": result.level,
-        "is_darkest": result.outputs["risk"] == "very_high",
-        "is_own": result.outputs == own,
+        "text": RISK_WORDS[risk],
+        "level": LEVELS[risk],
+        "is_darkest": risk == "very_high",
+        "is_own": is_own,
     }

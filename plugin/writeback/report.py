@@ -21,8 +21,9 @@ import typst
 from plugin import __version__
 from plugin.calculators import Answer
 from plugin.calculators.declaration import Output
+from plugin.calculators.reading import with_unit
 from plugin.writeback.pictures import picture_of
-from plugin.writeback.wording import Given, banded, output_text, told, with_unit
+from plugin.writeback.wording import Given, banded, told
 
 _FOLDER = Path(__file__).resolve().parent
 _TEMPLATE = _FOLDER / "report.typ"
@@ -109,7 +110,7 @@ def _output(output: Output, value: float | str, *, is_shared: bool, band: str) -
     rest = output.label.rpartition(", ")[2]
     return {
         "label": rest[:1].upper() + rest[1:] if is_shared else output.label,
-        "text": output_text(output, value),
+        "text": output.text(value),
         "unit": with_unit("", output.unit).lstrip(),
         "is_aside": bool(output.words),
         "bar": value if output.unit == "%" and isinstance(value, float) else None,

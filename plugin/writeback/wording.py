@@ -67,19 +67,12 @@ def number_text(value: float, *, is_exact: bool = True) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def output_text(output: Output, value: float | str) -> str:
-    """The value of an output as read, without its unit."""
-    if isinstance(value, str):
-        return output.words.get(value, value)
-    return f"{value:.{output.decimals}f}"
-
-
 def told(answer: Answer) -> tuple[list[tuple[Output, float | str]], str]:
     """The outputs that have a value, as declared, and the band; what both would say is said by the fuller one."""
     values = answer.result.outputs if answer.result else {}
     band = answer.result.band if answer.result else ""
     outputs = [(output, values[output.name]) for output in answer.calculator.outputs if output.name in values]
-    words = [output_text(output, value) for output, value in outputs if isinstance(value, str)]
+    words = [output.text(value) for output, value in outputs if isinstance(value, str)]
     if any(_says(text, band) and not _says(band, text) for text in words):
         return outputs, ""
     return [(output, value) for output, value in outputs if not _is_said(output, value, band)], band
@@ -91,16 +84,8 @@ def banded(outputs: Sequence[tuple[Output, float | str]]) -> Output | None:
     return headlines[0] if len(headlines) == 1 else None
 
 
-def with_unit(text: str, unit: str) -> str:
-    """A number and its unit as printed: `9.2%`, `163 mg/dL`, `180 × 10⁹/L`."""
-    if not unit:
-        return text
-    joint = "" if unit == "%" else " × " if unit[0].isdigit() else " "
-    return f"{text}{joint}{unit}"
-
-
 def _is_said(output: Output, value: float | str, band: str) -> bool:
-    return isinstance(value, str) and _says(band, output_text(output, value))
+    return isinstance(value, str) and _says(band, output.text(value))
 
 
 def _says(longer: str, shorter: str) -> bool:

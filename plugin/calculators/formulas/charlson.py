@@ -58,7 +58,7 @@ _MORTALITY = (
         yes_no(
             "ckd_moderate_severe",
             "Kidney disease, moderate or severe",
-            "Charlson: creatinine above 3 mg/dL, dialysis, transplant, uremia. Quan's codes: any chronic disease",
+            "Creatinine above 3 mg/dL, dialysis, transplant or uremia; filled for any chronic kidney disease",
         ),
         yes_no("leukemia", "Leukemia", "Acute or chronic, or polycythemia vera"),
         yes_no("lymphoma", "Lymphoma", "Or myeloma"),

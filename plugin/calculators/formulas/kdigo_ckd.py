@@ -8,13 +8,13 @@ from plugin.calculators.gfr_category import gfr_category
 from plugin.calculators.inputs import EGFR, UACR
 
 # A2 is 30 to 300 inclusive.
-_ALBUMINURIA = (
+ALBUMINURIA = (
     Band("A1", "good", "normal to mildly increased", below=30),
     Band("A2", "watch", "moderately increased", up_to=300),
     Band("A3", "high", "severely increased"),
 )
 # The heat map: G category -> risk at A1, A2, A3.
-_HEAT_MAP = {
+HEAT_MAP = {
     "G1": ("low", "moderate", "high"),
     "G2": ("low", "moderate", "high"),
     "G3a": ("moderate", "high", "very_high"),
@@ -22,13 +22,13 @@ _HEAT_MAP = {
     "G4": ("very_high", "very_high", "very_high"),
     "G5": ("very_high", "very_high", "very_high"),
 }
-_RISK_WORDS = {
+RISK_WORDS = {
     "low": "Low risk",
     "moderate": "Moderate risk",
     "high": "High risk",
     "very_high": "Very high risk",
 }
-_LEVELS: dict[str, Level] = {"low": "good", "moderate": "watch", "high": "high", "very_high": "high"}
+LEVELS: dict[str, Level] = {"low": "good", "moderate": "watch", "high": "high", "very_high": "high"}
 
 
 @calculator(
@@ -40,7 +40,7 @@ _LEVELS: dict[str, Level] = {"low": "good", "moderate": "watch", "high": "high",
     outputs=(
         Output("g_stage", "GFR category", headline=True),
         Output("a_stage", "Albuminuria category", headline=True),
-        Output("risk", "Risk", words=_RISK_WORDS),
+        Output("risk", "Risk", words=RISK_WORDS),
     ),
     citation=Citation(
         "KDIGO 2024 Clinical Practice Guideline for CKD. Kidney Int 2024;105(4S):S117-S314.",
@@ -56,11 +56,11 @@ def kdigo_ckd(*, egfr: float, uacr: float) -> Result:
     high or very_high. Errors: none of its own. The categories describe a moment; CKD needs three months.
     """
     g_stage = gfr_category(egfr)
-    a_stage = band_of(uacr, _ALBUMINURIA)
-    risk = _HEAT_MAP[g_stage.label][_ALBUMINURIA.index(a_stage)]
+    a_stage = band_of(uacr, ALBUMINURIA)
+    risk = HEAT_MAP[g_stage.label][ALBUMINURIA.index(a_stage)]
     sentence = (
         f"{g_stage.label}, {g_stage.words}; {a_stage.label}, albuminuria {a_stage.words}: "
-        f"{_RISK_WORDS[risk].lower()} when it lasts 3 months or more (KDIGO 2024)."
+        f"{RISK_WORDS[risk].lower()} when it lasts 3 months or more (KDIGO 2024)."
     )
     outputs = {"g_stage": g_stage.label, "a_stage": a_stage.label, "risk": risk}
-    return Result(outputs, sentence, _RISK_WORDS[risk], _LEVELS[risk])
+    return Result(outputs, sentence, RISK_WORDS[risk], LEVELS[risk])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from plugin.calculators.bands import Band, Bands, Scale, band_of
+from plugin.calculators.bands import Bands, Scale, band_of
 from plugin.calculators.declaration import Citation, Level, Output, Result, calculator
+from plugin.calculators.fibrosis import fibrosis_bands
 from plugin.calculators.inputs import AGE, ALBUMIN, ALT, AST, BMI, DIABETES, PLATELETS
 
 HIGH_ABOVE = 0.676
@@ -76,8 +77,4 @@ def _sentence(value: float, age: float) -> tuple[str, str, Level]:
 
 def _bands(age: float) -> Bands:
     low_below = LOW_BELOW_FROM_65 if age >= 65 else LOW_BELOW
-    return (
-        Band("Low", "good", "advanced fibrosis is unlikely", below=low_below),
-        Band("Indeterminate", "watch", "advanced fibrosis is neither likely nor ruled out", up_to=HIGH_ABOVE),
-        Band("High", "high", "advanced fibrosis is likely"),
-    )
+    return fibrosis_bands(low_below=low_below, high_above=HIGH_ABOVE)

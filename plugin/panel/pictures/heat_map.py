@@ -1,4 +1,4 @@
-"""The KDIGO heat map with the patient's cell; the risks come from the formula itself."""
+"""The KDIGO heat map with the patient's cell; the risks are the formula's own table."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from functools import cache
 
 from markupsafe import Markup
 
-from plugin.calculators import find_calculator
+from plugin.calculators.formulas.kdigo_ckd import HEAT_MAP
 from plugin.panel.pictures.svg import element, label, picture
 
-# One eGFR and one UACR inside each category.
 _ROWS = (
-    ("G1", "90 and over", 95.0),
-    ("G2", "60–89", 75.0),
-    ("G3a", "45–59", 50.0),
-    ("G3b", "30–44", 37.0),
-    ("G4", "15–29", 20.0),
-    ("G5", "below 15", 10.0),
+    ("G1", "90 and over"),
+    ("G2", "60–89"),
+    ("G3a", "45–59"),
+    ("G3b", "30–44"),
+    ("G4", "15–29"),
+    ("G5", "below 15"),
 )
-_COLUMNS = (("A1", "below 30", 10.0), ("A2", "30–300", 100.0), ("A3", "above 300", 500.0))
+_COLUMNS = (("A1", "below 30"), ("A2", "30–300"), ("A3", "above 300"))
 _LETTERS = {"low": "low", "moderate": "moderate", "high": "high", "very_high": "very high"}
 _LEFT, _TOP, _WIDE, _TALL = 92.0, 34.0, 68.0, 22.0
 
@@ -27,17 +26,17 @@ _LEFT, _TOP, _WIDE, _TALL = 92.0, 34.0, 68.0, 22.0
 def heat_map(g_stage: str, a_stage: str) -> Markup:
     """The map with the cell of `g_stage` and `a_stage` marked."""
     parts = [label("UACR mg/g", x=_LEFT - 6, y=12, anchor="end"), label("eGFR", x=2, y=_TOP - 6)]
-    for column, (name, range_words, _) in enumerate(_COLUMNS):
+    for column, (name, range_words) in enumerate(_COLUMNS):
         middle = _LEFT + (column + 0.5) * _WIDE
         parts.append(label(name, x=middle, y=12, anchor="middle", class_="strong"))
         parts.append(label(range_words, x=middle, y=_TOP - 8, anchor="middle"))
     own = Markup()
-    for row, (name, range_words, egfr) in enumerate(_ROWS):
+    for row, (name, range_words) in enumerate(_ROWS):
         top = _TOP + row * _TALL
         parts.append(label(name, x=2, y=top + 15, class_="strong"))
         parts.append(label(range_words, x=_LEFT - 6, y=top + 15, anchor="end"))
-        for column, (other, _, uacr) in enumerate(_COLUMNS):
-            parts.append(_cell(_risk(egfr, uacr), _LEFT + column * _WIDE, top))
+        for column, ((other, _), risk) in enumerate(zip(_COLUMNS, HEAT_MAP[name], strict=True)):
+            parts.append(_cell(risk, _LEFT + column * _WIDE, top))
             if (name, other) == (g_stage, a_stage):
                 own = _own_cell(_LEFT + column * _WIDE, top)
     words = f"KDIGO heat map: the patient is in {g_stage}, {a_stage}."
@@ -51,10 +50,3 @@ def _cell(risk: str, left: float, top: float) -> Markup:
 
 def _own_cell(left: float, top: float) -> Markup:
     return element("rect", class_="own", x=left - 1, y=top - 1, width=_WIDE, height=_TALL)
-
-
-def _risk(egfr: float, uacr: float) -> str:
-    kdigo = find_calculator("kdigo-ckd")
-    if kdigo is None:
-        raise LookupError("kdigo-ckd")
-    return str(kdigo.function(egfr=egfr, uacr=uacr).outputs["risk"])
