@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sandbox.seed.loinc import LAB_TESTS
+from sandbox.seed.patient_record import patient_record
 from sandbox.seed.records import (
     appointment_record,
     document_record,
     field_value_record,
     lab_record,
     medication_record,
-    patient_record,
     problem_record,
 )
 from sandbox.world import Record, World

@@ -26,7 +26,7 @@ from plugin.drchrono.errors import ConnectionBrokenError, NotConnectedError
 from plugin.extensions import keyring, reading, writing
 from plugin.models import Snapshot
 from plugin.webhooks.deliveries import accept
-from sandbox.seed.records import PRIVATE_MARKS
+from sandbox.seed.patient_record import PRIVATE_MARKS
 from tests.chart.conftest import BOTH, Charts, LaterClock
 from tests.sandbox_client import DOCTOR, OTHER_DOCTOR
 

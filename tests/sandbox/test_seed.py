@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.faults import KINDS
 from sandbox.seed import TRAPS, build_world
-from sandbox.seed.records import PRIVATE_MARKS
+from sandbox.seed.patient_record import PRIVATE_MARKS
 from sandbox.settings import Options
 from sandbox.world import World
 from tests.sandbox_client import Sandbox
