@@ -57,7 +57,7 @@ def when_ready(_server: object) -> None:
 
 def child_exit(_server: object, worker: Worker) -> None:
     """Forget the gauges of a worker that ended; its counters stay."""
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # the library's
 
 
 def _remove_at_end(folder: str) -> None:

@@ -8,7 +8,7 @@ import mimetypes
 from functools import cache
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from flask import Response, abort, request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"

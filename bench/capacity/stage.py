@@ -130,7 +130,7 @@ class Stage:
                 self._received.notify_all()
             return answer
 
-        app.wsgi_app = counting  # type: ignore[method-assign]
+        app.wsgi_app = counting
         return app
 
     def _patches(self) -> list[Any]:

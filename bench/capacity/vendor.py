@@ -27,7 +27,7 @@ VISITS_OF_OTHERS = 700
 def set_time(shared: SharedTime) -> None:
     """Make this process live in virtual time; before anything of the sandbox is imported."""
 
-    class Like(type(_REAL)):  # type: ignore[misc]
+    class Like(type(_REAL)):
         def __instancecheck__(cls, value: object) -> bool:
             return isinstance(value, _REAL)
 
@@ -36,7 +36,7 @@ def set_time(shared: SharedTime) -> None:
         def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
             return _REAL.fromtimestamp(shared.get(), tz)
 
-    datetime.datetime = Virtual  # type: ignore[misc]
+    datetime.datetime = Virtual
     time.time = shared.get
 
 

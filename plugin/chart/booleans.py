@@ -68,6 +68,8 @@ BOOLEANS: Mapping[str, Question] = {
     "aids": _problems("charlson_aids"),
 }
 
+_DIABETES_OR_IMPAIRED = _problems("diabetes", "impaired_fasting_glucose")
+
 CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "liver": (("moderate_severe", "charlson_liver_severe"), ("mild", "charlson_liver_mild")),
     "diabetes_status": (
@@ -89,7 +91,7 @@ def boolean(chart: Chart, question: Question, today: dt.date) -> Filled | None:
 
 def diabetes_or_impaired(chart: Chart, today: dt.date) -> Filled | None:
     """As `boolean`; a prediabetes that may or may not show in the fasting glucose is left to the doctor."""
-    filled = boolean(chart, _problems("diabetes", "impaired_fasting_glucose"), today)
+    filled = boolean(chart, _DIABETES_OR_IMPAIRED, today)
     unclear = problem_that_means(chart, ("prediabetes",))
     if unclear is None or (filled is not None and filled.value):
         return filled
