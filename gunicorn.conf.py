@@ -35,7 +35,7 @@ def _given(variable: str, usual: int) -> int:
 bind = f"0.0.0.0:{_given('PORT', 8000)}"  # a platform's router reaches it from outside
 workers = _given("WEB_CONCURRENCY", 2)
 preload_app = True
-"""Loaded once and forked: half the time to start and half the memory of each further process."""
+"""Loaded once and forked: a further process shares what was loaded (memory in bench/RESULTS.md)."""
 threads = 8
 """Waits for DrChrono overlap; see docs/ARCHITECTURE.md for the measurement."""
 timeout = 30

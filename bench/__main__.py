@@ -17,6 +17,7 @@ from bench.results import Row, page
 NAMES = (
     "cold_panel",
     "warm_panel",
+    "processes",
     "page_weight",
     "growth",
     "memory",
