@@ -89,6 +89,7 @@ def test_a_sigterm_ends_web_and_worker(installation, served):
 
 
 def test_when_the_worker_dies_all_ends_so_that_a_supervisor_starts_all_again(installation, served):
+    until(lambda: children_named(served.pid, "--app wsgi worker"))
     [worker] = children_named(served.pid, "--app wsgi worker")
     os.kill(worker, signal.SIGKILL)
     assert served.wait(30) != 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox.seed.records import PRIVATE_MARKS
+from sandbox.seed.patient_record import PRIVATE_MARKS
 from tests.conftest import connect_doctor
 from tests.sandbox_client import DOCTOR, Sandbox
 from tests.serving import Server, run_flask
